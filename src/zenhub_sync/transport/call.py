@@ -26,7 +26,8 @@ class Call(Generic[T_co]):
     """Say what to ask, how to read the answer, and whether asking twice is harmless.
 
     `name` appears in logs and errors (`zendesk.export_tickets`). `bucket` is the vendor's rate-limit bucket.
-    `repeatable` is a fact about the endpoint, with the vendor page cited where the call is built: a call that is
+    `repeatable` is a fact about the endpoint, with the vendor page cited where the call is built: a call
+    that is
     not repeatable is sent at most once, and an answer that got lost is `OutcomeUnknown`.
     `read` turns a 2xx answer into a value; it raises `Malformed` for anything it does not understand.
     """

@@ -8,7 +8,8 @@
     │   └── QuotaExhausted     a daily limit or a migration: stop the run
     ├── Unavailable            nothing happened (refused, DNS, 5xx or lost answer of a repeatable call): try again later
     └── OutcomeUnknown         a call that must not be repeated may or may not have been applied: look first
-    Malformed is Unavailable: an answer came, and it is not what this endpoint says (HTML, broken JSON, a redirect).
+    Malformed is Unavailable: an answer came, and it is not what this endpoint says (HTML, broken JSON, a
+    redirect).
 
 No message holds a request body, a query string, a header or a person's data.
 """
@@ -25,7 +26,9 @@ class ServiceError(ZenhubError):
 
     exit_code = 5
 
-    def __init__(self, message: str, *, call: str = "", status: int | None = None, correlation_id: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, call: str = "", status: int | None = None, correlation_id: str | None = None
+    ) -> None:
         super().__init__(message)
         self.call = call
         self.status = status
@@ -35,7 +38,8 @@ class ServiceError(ZenhubError):
 class Rejected(ServiceError):
     """The vendor understood the request and refuses it; the same request will be refused again.
 
-    `code` is the vendor's word (`INVALID_OPTION`, `RecordInvalid`), `property_name` the field it complains of.
+    `code` is the vendor's word (`INVALID_OPTION`, `RecordInvalid`), `property_name` the field it complains
+    of.
     """
 
     def __init__(

@@ -1,0 +1,158 @@
+"""Read pages of tickets and ratings so that one bad row costs one row.
+
+A good page is validated at once from its bytes. Any other is parsed again with what no store could hold
+replaced,
+and validated row by row. An unreadable user or organization is as one that was not sent along.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from zenhub_sync.transport.call import Answer
+from zenhub_sync.transport.errors import Malformed
+from zenhub_sync.transport.reading import NUL_ESCAPE, faults, read_json
+from zenhub_sync.zendesk.models import (
+    BrokenTicket,
+    LegacyRating,
+    Organization,
+    RatingPage,
+    Record,
+    Ticket,
+    TicketBatch,
+    TicketPage,
+    User,
+)
+from zenhub_sync.zendesk.surveys import SurveyPage, SurveyResponse
+
+R = TypeVar("R", bound=Record)
+
+
+class _Batch(Record):
+    tickets: tuple[Ticket, ...]
+    users: tuple[User, ...] = ()
+    organizations: tuple[Organization, ...] = ()
+
+
+class _Page(_Batch):
+    end_of_stream: bool
+    after_cursor: str | None = None
+
+
+class _Meta(Record):
+    has_more: bool = False
+    after_cursor: str | None = None
+
+
+def read_ticket_page(answer: Answer) -> TicketPage:
+    """Make a page of an answer of the export."""
+    page = _at_once(_Page, answer)
+    if page is not None:
+        return TicketPage(
+            tickets=page.tickets,
+            users=page.users,
+            organizations=page.organizations,
+            after_cursor=page.after_cursor,
+            end_of_stream=page.end_of_stream,
+        )
+    body = _mapping(answer)
+    end, cursor = body.get("end_of_stream"), body.get("after_cursor")
+    if not isinstance(end, bool) or not isinstance(cursor, str | None):
+        raise Malformed(
+            "the export's answer has no end_of_stream or a strange after_cursor", status=answer.status
+        )
+    rows = _batch(body, answer)
+    return TicketPage(
+        tickets=rows.tickets,
+        users=rows.users,
+        organizations=rows.organizations,
+        broken=rows.broken,
+        after_cursor=cursor,
+        end_of_stream=end,
+    )
+
+
+def read_ticket_batch(answer: Answer) -> TicketBatch:
+    """Make a batch of an answer of show_many."""
+    batch = _at_once(_Batch, answer)
+    if batch is None:
+        return _batch(_mapping(answer), answer)
+    return TicketBatch(tickets=batch.tickets, users=batch.users, organizations=batch.organizations)
+
+
+def read_survey_page(answer: Answer) -> SurveyPage:
+    """Make a page of an answer of the survey responses."""
+    body = _mapping(answer)
+    good, bad = _sift(SurveyResponse, _rows(body, "survey_responses", answer))
+    return SurveyPage(responses=good, broken=tuple(each.reason for each in bad), after=_next(body))
+
+
+def read_rating_page(answer: Answer) -> RatingPage:
+    """Make a page of an answer of the legacy ratings."""
+    body = _mapping(answer)
+    good, bad = _sift(LegacyRating, _rows(body, "satisfaction_ratings", answer))
+    return RatingPage(ratings=good, broken=tuple(each.reason for each in bad), after=_next(body))
+
+
+def _at_once(model: type[R], answer: Answer) -> R | None:
+    if NUL_ESCAPE in answer.body:
+        return None
+    try:
+        return model.model_validate_json(answer.body)
+    except ValidationError:
+        return None
+
+
+def _mapping(answer: Answer) -> dict[str, object]:
+    body = read_json(answer.body)
+    if not isinstance(body, dict):
+        raise Malformed("the answer is not a JSON object", status=answer.status)
+    return body
+
+
+def _batch(body: dict[str, object], answer: Answer) -> TicketBatch:
+    tickets, broken = _sift(Ticket, _rows(body, "tickets", answer))
+    users, _ = _sift(User, _side_load(body, "users"))
+    organizations, _ = _sift(Organization, _side_load(body, "organizations"))
+    return TicketBatch(tickets=tickets, users=users, organizations=organizations, broken=broken)
+
+
+def _rows(body: dict[str, object], key: str, answer: Answer) -> Sequence[object]:
+    rows = body.get(key)
+    if not isinstance(rows, list):
+        raise Malformed(f"the answer has no list of {key}", status=answer.status)
+    return rows
+
+
+def _side_load(body: dict[str, object], key: str) -> Sequence[object]:
+    rows = body.get(key)
+    return rows if isinstance(rows, list) else ()
+
+
+def _sift(model: type[R], rows: Sequence[object]) -> tuple[tuple[R, ...], tuple[BrokenTicket, ...]]:
+    good: list[R] = []
+    bad: list[BrokenTicket] = []
+    for row in rows:
+        try:
+            good.append(model.model_validate(row))
+        except ValidationError as problem:
+            bad.append(BrokenTicket(id=_readable_id(row), reason=faults(problem)))
+    return tuple(good), tuple(bad)
+
+
+def _readable_id(row: object) -> int | None:
+    claimed = row.get("id") if isinstance(row, dict) else None
+    return claimed if type(claimed) is int and 0 < claimed < 2**63 else None
+
+
+# Stop on `meta.has_more`: the links and cursors are there on the last page too.
+# https://developer.zendesk.com/api-reference/introduction/pagination/
+def _next(body: dict[str, object]) -> str | None:
+    try:
+        meta = _Meta.model_validate(body.get("meta"))
+    except ValidationError as problem:
+        raise Malformed(f"unexpected meta: {faults(problem)}") from None
+    return meta.after_cursor if meta.has_more else None
