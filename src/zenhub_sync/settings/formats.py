@@ -15,9 +15,7 @@ from zenhub_sync.settings.model import LogFormat, LogLevel
 
 # RFC 1123, section 2.1: letters, digits and inner hyphens, 63 characters at most.
 _DNS_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
-_HOST_NAME = re.compile(
-    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII
-)
+_HOST_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 _EMAIL = re.compile(r"[!-~]+@[!-~]+", re.ASCII)
 _POSTGRES = re.compile(
@@ -72,10 +70,7 @@ def base_url(value: str) -> str:
 
 def _has_more_than_a_host(url: SplitResult, value: str) -> bool:
     return (
-        url.path not in {"", "/"}
-        or any(mark in value for mark in "@?#\\")
-        or not value.isprintable()
-        or " " in value
+        url.path not in {"", "/"} or any(mark in value for mark in "@?#\\") or not value.isprintable() or " " in value
     )
 
 
@@ -92,9 +87,7 @@ def _is_address(host: str) -> bool:
 
 
 def _is_loopback(host: str) -> bool:
-    return host == "localhost" or (
-        _is_address(host) and any(ip_address(host) in network for network in _LOOPBACK)
-    )
+    return host == "localhost" or (_is_address(host) and any(ip_address(host) in network for network in _LOOPBACK))
 
 
 def database_url(value: str) -> str:
@@ -104,9 +97,7 @@ def database_url(value: str) -> str:
         return _sqlite_url(url)
     if url.startswith("postgresql+psycopg://"):
         if not _POSTGRES.fullmatch(url):
-            raise ValueError(
-                f"is not a complete URL; write {_DATABASE_FORMS}, with @ / ? in a password as %40 %2F %3F"
-            )
+            raise ValueError(f"is not a complete URL; write {_DATABASE_FORMS}, with @ / ? in a password as %40 %2F %3F")
         return url
     raise ValueError(f"is neither SQLite nor PostgreSQL with psycopg; write {_DATABASE_FORMS}")
 

@@ -22,9 +22,7 @@ from zenhub_sync.settings.model import (
 
 T = TypeVar("T")
 
-SECRET_FILE_LIMIT = (
-    65_536  # bytes; no token is longer, and a wrong path (a device, a dump) must not fill the memory
-)
+SECRET_FILE_LIMIT = 65_536  # bytes; no token is longer, and a wrong path (a device, a dump) must not fill the memory
 
 
 def load_settings(environ: Mapping[str, str], *, accounts: bool = False) -> Settings:

@@ -15,7 +15,8 @@ LogFormat = Literal["json", "console"]
 
 HUBSPOT_URL = "https://api.hubapi.com"
 
-# https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/: all API tokens stop then.
+# The day all API tokens stop:
+# https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/
 _API_TOKENS_END = (
     "ZENDESK_API_TOKEN: Zendesk ends API tokens on 2027-04-30; "
     "set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET before that day"
@@ -85,13 +86,9 @@ class ZendeskSettings(Part):
             advice = "not set; set it and ZENDESK_CLIENT_SECRET to those of a confidential OAuth client"
             return {"ZENDESK_CLIENT_ID": advice}
         if self.email is None:
-            return {
-                "ZENDESK_EMAIL": "not set, but ZENDESK_API_TOKEN is; set both, or the OAuth client instead"
-            }
+            return {"ZENDESK_EMAIL": "not set, but ZENDESK_API_TOKEN is; set both, or the OAuth client instead"}
         if self.api_token is None:
-            return {
-                "ZENDESK_API_TOKEN": "not set, but ZENDESK_EMAIL is; set both, or the OAuth client instead"
-            }
+            return {"ZENDESK_API_TOKEN": "not set, but ZENDESK_EMAIL is; set both, or the OAuth client instead"}
         return {}
 
     def credentials(self) -> ClientCredentials | ApiToken | None:

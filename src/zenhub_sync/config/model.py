@@ -1,0 +1,150 @@
+"""The configuration as frozen values, named as in the YAML, each with its default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from zenhub_sync.config.cron import cron
+from zenhub_sync.config.free_mail import FREE_MAIL_DOMAINS
+from zenhub_sync.config.pipeline import Pipeline
+from zenhub_sync.config.templates import DEFAULT_BODY, DEFAULT_SUBJECT, template
+from zenhub_sync.config.values import Duration, ListOf, Name, PositiveDuration, Section, Share
+
+Cron = Annotated[str, AfterValidator(cron)]
+Template = Annotated[str, AfterValidator(template)]
+StatusRole = Literal["new", "open", "pending", "hold", "solved", "closed"]
+
+
+def _zone_name(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError, below
+        raise ValueError("is not the name of a time zone; use one such as America/Sao_Paulo") from None
+    except KeyError:
+        raise ValueError("is not a known time zone; use one such as America/Sao_Paulo") from None
+    return value
+
+
+def _owner(value: str) -> str:
+    if not (value.isdigit() or "@" in value.strip("@")):
+        raise ValueError("must be the e-mail or the id of a HubSpot owner")
+    return value
+
+
+def _domain(value: str) -> str:
+    domain = value.strip().lower()
+    if "." not in domain.strip(".") or any(mark in domain for mark in "@/ "):
+        raise ValueError("must be a mail domain such as gmail.com")
+    return domain
+
+
+def _names_as_text(value: object) -> object:
+    return {str(name): role for name, role in value.items()} if isinstance(value, dict) else value
+
+
+class Schedule(Section):
+    """When `serve` starts each job, in the configured time zone."""
+
+    import_: Cron = "0 6 * * *"
+    refresh: Cron = "0 7,13 * * *"
+    watch: Cron | None = None
+
+
+class Import(Section):
+    """How far back the first import looks."""
+
+    initial_lookback: PositiveDuration = timedelta(days=30)
+
+
+class Zendesk(Section):
+    """How Zendesk is read; `custom_statuses` names the role of a custom status, by its name or its id."""
+
+    rate_share: Share = 0.5
+    per_page: Annotated[int, Field(ge=1, le=1000)] = 1000
+    custom_statuses: Annotated[Mapping[str, StatusRole], BeforeValidator(_names_as_text)] = {}
+
+
+class HubSpot(Section):
+    """Which portal is written, where in it, and how fast."""
+
+    portal_id: Annotated[int, Field(gt=0)] | None = None
+    rate_share: Share = 0.8
+    pipeline: Pipeline = Pipeline()
+
+
+class Owners(Section):
+    """Who gets a task that has no owner: the e-mail or the id of a HubSpot owner."""
+
+    fallback: Annotated[Name, AfterValidator(_owner)] | None = None
+
+
+class LowCsat(Section):
+    """What counts as bad; None: what the ticket's rating says."""
+
+    points_at_most: Annotated[int, Field(ge=1, le=10)] | None = None
+
+
+class Rules(Section):
+    """When a rating opens an escalation."""
+
+    max_rating_age: PositiveDuration = timedelta(days=7)
+    low_csat: LowCsat = LowCsat()
+
+
+class Matching(Section):
+    """How an organization finds its company: never by a domain where anybody can get an address."""
+
+    free_mail_domains: Annotated[tuple[Annotated[str, AfterValidator(_domain)], ...], ListOf] = FREE_MAIL_DOMAINS
+    directory_age: Duration = timedelta(hours=24)
+
+
+class Task(Section):
+    """The escalation's task; the worker itself appends the last line of the body, `ref zenhub:<key>`."""
+
+    subject: Template = DEFAULT_SUBJECT
+    body: Template = DEFAULT_BODY
+    due_in: Duration = timedelta(hours=24)
+    # developers.hubspot.com … crm/engagements/tasks/guide (2026-09): `hs_task_priority` and `hs_task_type`.
+    priority: Literal["NONE", "LOW", "MEDIUM", "HIGH"] = "HIGH"
+    type: Literal["TODO", "CALL", "EMAIL"] = "TODO"
+
+
+class Delivery(Section):
+    """How long a write of unknown outcome is left alone before it is looked for and, if absent, repeated."""
+
+    settle: Duration = timedelta(seconds=120)
+
+
+class Safety(Section):
+    """What one run may do at most without being asked twice."""
+
+    max_escalations_per_run: Annotated[int, Field(ge=0)] = 50
+    max_move_share: Annotated[float, Field(ge=0, le=1)] = 0.3
+    min_moves: Annotated[int, Field(ge=0)] = 100
+
+
+class Config(Section):
+    """The whole policy; `Config()` is the default one."""
+
+    locale: Literal["pt_BR", "en"] = "pt_BR"
+    timezone: Annotated[str, AfterValidator(_zone_name)] = "America/Sao_Paulo"
+    schedule: Schedule = Schedule()
+    import_: Import = Import()
+    zendesk: Zendesk = Zendesk()
+    hubspot: HubSpot = HubSpot()
+    owners: Owners = Owners()
+    rules: Rules = Rules()
+    matching: Matching = Matching()
+    task: Task = Task()
+    delivery: Delivery = Delivery()
+    safety: Safety = Safety()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Return the configured time zone."""
+        return ZoneInfo(self.timezone)

@@ -1,0 +1,83 @@
+"""The task's templates: their defaults, the variables they may use, and the check that they use no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from jinja2 import TemplateSyntaxError, nodes
+from jinja2.meta import find_undeclared_variables
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+_TICKET = "id subject status priority url hubspot_url created_at updated_at"
+
+TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = {
+    "ticket": frozenset(_TICKET.split()),
+    "rating": frozenset({"comment", "reason", "points", "scale", "at"}),
+    "requester": frozenset({"name", "email"}),
+    "organization": frozenset(),
+    "company": frozenset(),
+    "owner": frozenset(),
+    "why": frozenset(),
+    "key": frozenset(),
+}
+"""What a template may name, with the attributes of each; no attributes: it is the value itself."""
+
+DEFAULT_SUBJECT = (
+    '[CSAT ruim] {{ company or organization or "Sem empresa" }}'
+    " — ticket #{{ ticket.id }}: {{ ticket.subject | truncate(60) }}"
+)
+
+DEFAULT_BODY = """\
+Avaliação: {% if rating.points %}{{ rating.points }} de {{ rating.scale }}{% else %}ruim{% endif %}\
+{% if rating.reason %} — motivo: {{ rating.reason }}{% endif %}\
+{% if rating.at %} ({{ rating.at }}){% endif %}<br>
+Comentário: {% if rating.comment %}“{{ rating.comment }}”{% else %}sem comentário{% endif %}<br>
+Quem avaliou: {{ requester.name or "sem nome" }}{% if requester.email %}, {{ requester.email }}{% endif %}\
+{% if organization %} — {{ organization }}{% endif %}<br>
+Assunto: {{ ticket.subject }}<br>
+Status: {{ ticket.status }} · \
+prioridade: {{ ticket.priority or "nenhuma" }} · aberto em {{ ticket.created_at }}<br>
+{% for sentence in why %}{{ sentence }}<br>
+{% endfor %}\
+<a href="{{ ticket.url }}">Ticket no Zendesk</a>\
+{% if ticket.hubspot_url %} · <a href="{{ ticket.hubspot_url }}">Ticket no HubSpot</a>{% endif %}<br>
+"""
+
+
+def template(source: str) -> str:
+    """Return `source` if it is a Jinja template that names only what there is, else raise ValueError."""
+    environment = ImmutableSandboxedEnvironment(autoescape=True)
+    try:
+        tree = environment.parse(source)
+        environment.from_string(source)  # parsing leaves unknown filters and tests unseen, compiling finds them
+    except TemplateSyntaxError as problem:
+        raise ValueError(f"line {problem.lineno}: {problem.message}") from None
+    unknown = [*_unknown_variables(tree), *_unknown_attributes(tree)]
+    if unknown:
+        raise ValueError("; ".join(unknown))
+    return source
+
+
+def _unknown_variables(tree: nodes.Template) -> Iterator[str]:
+    for name in sorted(find_undeclared_variables(tree) - TEMPLATE_VARIABLES.keys()):
+        yield _not_known(name, TEMPLATE_VARIABLES)
+
+
+def _unknown_attributes(tree: nodes.Template) -> Iterator[str]:
+    used = {
+        (node.node.name, node.attr)
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name in TEMPLATE_VARIABLES
+    }
+    for variable, attribute in sorted(used):
+        if attribute not in TEMPLATE_VARIABLES[variable]:
+            yield _not_known(
+                f"{variable}.{attribute}", [f"{variable}.{known}" for known in TEMPLATE_VARIABLES[variable]]
+            )
+
+
+def _not_known(name: str, known: Mapping[str, object] | list[str]) -> str:
+    nearest = get_close_matches(name, known, n=1)
+    advice = f"did you mean {nearest[0]}?" if nearest else f"known: {', '.join(sorted(known)) or 'no attributes'}"
+    return f"{name} is not a variable of this template; {advice}"
