@@ -26,7 +26,7 @@ def cron(value: str) -> str:
         raise ValueError("must have five fields: minute, hour, day of the month, month, day of the week")
     for field, (meaning, numbers) in zip(fields, _FIELDS, strict=True):
         if not all(_is_part(part, numbers) for part in field.split(",")):
-            allowed = "names, mon to sun" if meaning == "day of the week" else f"{_span(numbers)}"
+            allowed = "mon to sun" if meaning == "day of the week" else f"{_span(numbers)}"
             raise ValueError(f"{field!r} is not a {meaning}; use *, {allowed}, a-b, */n, or a list with commas")
     return " ".join(fields)
 

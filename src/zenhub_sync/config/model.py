@@ -23,9 +23,7 @@ StatusRole = Literal["new", "open", "pending", "hold", "solved", "closed"]
 def _zone_name(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError, below
-        raise ValueError("is not the name of a time zone; use one such as America/Sao_Paulo") from None
-    except KeyError:
+    except (KeyError, OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError; a folder's name is an OSError
         raise ValueError("is not a known time zone; use one such as America/Sao_Paulo") from None
     return value
 
