@@ -1,1 +1,1 @@
-"""HubSpot as it is: models (what its JSON says), wire (an endpoint is a value), client (one line an endpoint)."""
+"""HubSpot as it is: models (what its JSON says), wire (an endpoint is a value), client (one line each)."""

@@ -67,9 +67,7 @@ class HubSpot:
         """Return one record; a merged one answers with the survivor, under the survivor's id."""
         return self._sender.send(wire_objects.read_one(kind, object_id, properties))
 
-    def list(
-        self, kind: str, properties: Sequence[str], *, after: str | None = None, limit: int = 100
-    ) -> ObjectPage:
+    def list(self, kind: str, properties: Sequence[str], *, after: str | None = None, limit: int = 100) -> ObjectPage:
         """Return a page of all records; lists lag behind writes, so decide nothing on them."""
         return self._sender.send(wire_objects.list_page(kind, properties, after=after, limit=limit))
 

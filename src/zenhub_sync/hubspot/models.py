@@ -15,7 +15,7 @@ from pydantic.alias_generators import to_camel
 
 
 def _as_text(found: object) -> object:
-    return found if found is None or isinstance(found, str) else json.dumps(found)
+    return json.dumps(found) if isinstance(found, bool | int | float) else found
 
 
 # Ids are strings of digits, and in some answers numbers; property values are strings or null, "numbers tolerated".

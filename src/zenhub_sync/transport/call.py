@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ class Answer:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +27,9 @@ class Call(Generic[T_co]):
 
     `name` appears in logs and errors (`zendesk.export_tickets`). `bucket` is the vendor's rate-limit bucket.
     `repeatable` is a fact about the endpoint, with the vendor page cited where the call is built: a call
-    that is
-    not repeatable is sent at most once, and an answer that got lost is `OutcomeUnknown`.
+    that is not repeatable is sent at most once, and an answer that got lost is `OutcomeUnknown`.
     `read` turns a 2xx answer into a value; it raises `Malformed` for anything it does not understand.
+    What is asked and answered may hold secrets and people's words: neither is in the repr.
     """
 
     name: str
@@ -38,8 +38,8 @@ class Call(Generic[T_co]):
     bucket: str
     repeatable: bool
     read: Callable[[Answer], T_co]
-    params: tuple[tuple[str, str], ...] = ()
-    body: Json = None
+    params: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: Json = field(default=None, repr=False)
 
 
 class Sender(Protocol):

@@ -6,10 +6,9 @@
     ├── Unauthorized           401/403: stop the run, a person must act (exit 3)
     ├── Throttled              429/423/409-busy: not applied, try again after `retry_after` seconds
     │   └── QuotaExhausted     a daily limit or a migration: stop the run
-    ├── Unavailable            nothing happened (refused, DNS, 5xx or lost answer of a repeatable call): try again later
+    ├── Unavailable            nothing happened, or it is harmless to repeat (refused, DNS, 5xx, ...): try again
     └── OutcomeUnknown         a call that must not be repeated may or may not have been applied: look first
-    Malformed is Unavailable: an answer came, and it is not what this endpoint says (HTML, broken JSON, a
-    redirect).
+    Malformed is Unavailable: an answer came that does not fit the endpoint (HTML, broken JSON, a redirect).
 
 No message holds a request body, a query string, a header or a person's data.
 """
@@ -38,8 +37,7 @@ class ServiceError(ZenhubError):
 class Rejected(ServiceError):
     """The vendor understood the request and refuses it; the same request will be refused again.
 
-    `code` is the vendor's word (`INVALID_OPTION`, `RecordInvalid`), `property_name` the field it complains
-    of.
+    `code` is the vendor's word (`INVALID_OPTION`, `RecordInvalid`), `property_name` the field at fault.
     """
 
     def __init__(

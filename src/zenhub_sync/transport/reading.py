@@ -60,9 +60,7 @@ def read_json(body: bytes) -> object:
 def faults(problem: ValidationError) -> str:
     """Name the first few fields that do not fit, and why, without what they hold."""
     found = problem.errors(include_url=False, include_context=False, include_input=False)
-    named = [
-        f"{'.'.join(str(step) for step in error['loc']) or 'body'} {error['type']}" for error in found[:3]
-    ]
+    named = [f"{'.'.join(str(step) for step in error['loc']) or 'body'} {error['type']}" for error in found[:3]]
     more = f" and {len(found) - 3} more" if len(found) > 3 else ""
     return ", ".join(named) + more
 

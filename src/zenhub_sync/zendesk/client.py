@@ -26,8 +26,7 @@ class Zendesk:
     def export_tickets(
         self, *, cursor: str | None = None, start_time: int | None = None, per_page: int = 1000
     ) -> TicketPage:
-        """Return the page of changed tickets after `cursor`, or from `start_time` on (exactly one of the
-        two)."""
+        """Return the page of changed tickets after `cursor`, or from `start_time` on (one of the two)."""
         return self._sender.send(wire.export_tickets(cursor=cursor, start_time=start_time, per_page=per_page))
 
     def show_many_tickets(self, ids: Sequence[int]) -> TicketBatch:
@@ -35,8 +34,7 @@ class Zendesk:
         return self._sender.send(wire.show_many_tickets(ids))
 
     def survey_responses(self, ticket_ids: Sequence[int], *, after: str | None = None) -> SurveyPage:
-        """Return a page of the survey responses about these tickets; 403/404 where the plan has no
-        surveys."""
+        """Return a page of the survey responses about these tickets; 403/404 on a plan without."""
         return self._sender.send(wire.survey_responses(ticket_ids, after=after))
 
     def satisfaction_ratings(self, *, score: str, start_time: int, after: str | None = None) -> RatingPage:

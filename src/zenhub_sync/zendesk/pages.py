@@ -61,9 +61,7 @@ def read_ticket_page(answer: Answer) -> TicketPage:
     body = _mapping(answer)
     end, cursor = body.get("end_of_stream"), body.get("after_cursor")
     if not isinstance(end, bool) or not isinstance(cursor, str | None):
-        raise Malformed(
-            "the export's answer has no end_of_stream or a strange after_cursor", status=answer.status
-        )
+        raise Malformed("the export's answer has no end_of_stream or a strange after_cursor", status=answer.status)
     rows = _batch(body, answer)
     return TicketPage(
         tickets=rows.tickets,
