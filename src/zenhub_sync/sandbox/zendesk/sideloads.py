@@ -1,0 +1,115 @@
+"""What `include=` adds beside tickets.
+
+https://developer.zendesk.com/documentation/ticketing/using-the-zendesk-api/side_loading/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from zenhub_sync.sandbox.zendesk.records import Records
+from zenhub_sync.sandbox.zendesk.rows import BRAND_ID, GROUP_ID, Row
+
+Tickets = Sequence[Row]
+
+
+def metric_set(ticket: Row) -> Row:
+    """Return the counters of one ticket; only what can be told from its row."""
+    return {
+        "id": 50000000000000 + ticket["id"],
+        "ticket_id": ticket["id"],
+        "created_at": ticket["created_at"],
+        "updated_at": ticket["updated_at"],
+        "reopens": 0,
+        "replies": 0,
+        "assignee_stations": 1,
+        "group_stations": 1,
+        "solved_at": ticket["updated_at"] if ticket["status"] in ("solved", "closed") else None,
+        "status_updated_at": ticket["updated_at"],
+    }
+
+
+def group_row(records: Records) -> Row:
+    return {
+        "id": GROUP_ID,
+        "url": f"{records.base_url}/api/v2/groups/{GROUP_ID}.json",
+        "name": "Suporte",
+        "description": "",
+        "default": True,
+        "deleted": False,
+        "is_public": True,
+        "created_at": records.users[records.me]["created_at"],
+        "updated_at": records.users[records.me]["updated_at"],
+    }
+
+
+def brand_row(records: Records) -> Row:
+    return {
+        "id": BRAND_ID,
+        "url": f"{records.base_url}/api/v2/brands/{BRAND_ID}.json",
+        "name": records.options.subdomain.capitalize(),
+        "subdomain": records.options.subdomain,
+        "brand_url": records.base_url,
+        "active": True,
+        "default": True,
+        "is_deleted": False,
+        "has_help_center": False,
+        "ticket_form_ids": [],
+        "created_at": records.users[records.me]["created_at"],
+        "updated_at": records.users[records.me]["updated_at"],
+    }
+
+
+def beside(records: Records, tickets: Tickets, names: Iterable[str]) -> dict[str, list[Row]]:
+    """Return the side-loaded lists, each row once; names that are no sideload are passed over."""
+    return {name: LISTS[name](records, tickets) for name in names if name in LISTS}
+
+
+def with_metrics(tickets: Tickets, names: Iterable[str]) -> list[Row]:
+    """Embed the metric set in each ticket too, as the live export does when it is side-loaded."""
+    if "metric_sets" not in names:
+        return list(tickets)
+    return [ticket | {"metric_set": metric_set(ticket)} for ticket in tickets]
+
+
+def _users(records: Records, tickets: Tickets) -> list[Row]:
+    people: dict[Any, None] = {}
+    for ticket in tickets:
+        people |= dict.fromkeys(ticket.get(name) for name in ("requester_id", "submitter_id", "assignee_id"))
+        people |= dict.fromkeys(ticket.get("collaborator_ids") or ())
+    return _rows(records.users, people)
+
+
+def _organizations(records: Records, tickets: Tickets) -> list[Row]:
+    return _rows(records.organizations, dict.fromkeys(ticket.get("organization_id") for ticket in tickets))
+
+
+def _groups(records: Records, tickets: Tickets) -> list[Row]:
+    return [group_row(records)] if any(ticket.get("group_id") == GROUP_ID for ticket in tickets) else []
+
+
+def _brands(records: Records, tickets: Tickets) -> list[Row]:
+    return [brand_row(records)] if any(ticket.get("brand_id") == BRAND_ID for ticket in tickets) else []
+
+
+def _statuses(records: Records, tickets: Tickets) -> list[Row]:
+    return _rows(records.statuses, dict.fromkeys(ticket.get("custom_status_id") for ticket in tickets))
+
+
+def _metric_sets(records: Records, tickets: Tickets) -> list[Row]:
+    return [metric_set(ticket) for ticket in tickets]
+
+
+def _rows(table: Mapping[int, Row], ids: Iterable[Any]) -> list[Row]:
+    return [table[row_id] for row_id in ids if isinstance(row_id, int) and row_id in table]
+
+
+LISTS: Mapping[str, Callable[[Records, Tickets], list[Row]]] = {
+    "users": _users,
+    "organizations": _organizations,
+    "groups": _groups,
+    "brands": _brands,
+    "custom_statuses": _statuses,
+    "metric_sets": _metric_sets,
+}
