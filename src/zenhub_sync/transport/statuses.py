@@ -16,8 +16,8 @@ class Decipher(Protocol):
     def __call__(self, call: Call[Any], answer: Answer, /) -> ServiceError: ...
 
 
-# developers.hubspot.com/docs/api-reference/error-handling and Cloudflare, which stands before both vendors: 522, 525
-# and 526 are failures to connect to the origin, so the request never got there; 521 and 523 are not trusted so far.
+# developers.hubspot.com/docs/api-reference/error-handling and Cloudflare, which stands before both vendors: on
+# 522, 525 and 526 there was no connection to the origin, so the request never got there; 521 and 523 say less.
 _NEVER_ARRIVED = frozenset({522, 525, 526})
 _REQUEST_TIMEOUT = 408
 

@@ -84,7 +84,7 @@ def _complaint(answer: Answer) -> _Complaint:
         return _Complaint()
     error, details = body.get("error"), body.get("details")
     titled = error if isinstance(error, dict) else {}
-    text = f"{body.get('description')} {titled.get('title')}"
+    text = " ".join(each for each in (body.get("description"), titled.get("title")) if isinstance(each, str))
     scopes = _SCOPES.search(text)
     return _Complaint(
         code=_word(error) or _word(titled.get("title")) or _first_code(body.get("errors")),

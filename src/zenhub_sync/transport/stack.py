@@ -1,0 +1,85 @@
+"""Senders in their order: retry, then limit, then prove who we are, then HTTP."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from random import Random
+from types import TracebackType
+from typing import Any, TypeVar
+
+import httpx
+
+from zenhub_sync.clock import Clock
+from zenhub_sync.transport.auth import AuthenticatingSender, Authenticator
+from zenhub_sync.transport.call import Call, Sender
+from zenhub_sync.transport.http import USER_AGENT, HttpxSender
+from zenhub_sync.transport.limiter import Limiters, LimitingSender
+from zenhub_sync.transport.retry import RetryingSender
+from zenhub_sync.transport.statuses import Decipher
+
+T = TypeVar("T")
+
+
+class RequestCount:
+    """Count the requests that were put on the wire, repeated ones and token grants too, from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._total = 0
+
+    @property
+    def total(self) -> int:
+        return self._total
+
+    def __call__(self, call: Call[Any]) -> None:
+        with self._lock:
+            self._total += 1
+
+
+class SenderStack:
+    """A sender with everything in it; close it, or use it as a context."""
+
+    def __init__(self, outermost: Sender, close: Callable[[], None]) -> None:
+        self._outermost = outermost
+        self.close = close
+
+    def send(self, call: Call[T]) -> T:
+        return self._outermost.send(call)
+
+    def __enter__(self) -> SenderStack:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def build_sender(
+    *,
+    base_url: str,
+    auth: Authenticator,
+    limiters: Limiters,
+    decipher: Decipher,
+    clock: Clock,
+    random: Random,
+    timeout: float = 60.0,
+    transport: httpx.BaseTransport | None = None,
+    count: Callable[[Call[Any]], None] | None = None,
+    user_agent: str = USER_AGENT,
+) -> SenderStack:
+    """Return a sender for one vendor; requests for tokens are limited and counted like all others."""
+    http = HttpxSender(
+        base_url,
+        decipher,
+        clock=clock,
+        timeout=timeout,
+        transport=transport,
+        user_agent=user_agent,
+        on_request=count,
+        on_answer=limiters.observe,
+    )
+    proven = AuthenticatingSender(http, auth, grants=LimitingSender(http, limiters))
+    limited = LimitingSender(proven, limiters)
+    return SenderStack(RetryingSender(limited, clock=clock, random=random), http.close)
