@@ -46,12 +46,6 @@ class Hands(People):
         with self.records.lock:
             self._require(self.records.users, requester_id, "user")
             self._require(self.records.organizations, organization_id, "organization")
-            ticket_id = self.records.highest_ticket = self.records.highest_ticket + 1
-            ticket = rows.blank_ticket(ticket_id, self.records.base_url)
-            if self.records.options.csat != "none":
-                ticket["satisfaction_rating"] = {"score": "unoffered"}
-            self._put_status(ticket, status, custom_status_id)
-            self.records.changed(ticket)
             fields = {
                 "subject": subject,
                 "requester_id": requester_id,
@@ -60,17 +54,12 @@ class Hands(People):
                 "description": description,
                 "priority": priority,
                 "tags": tuple(tags),
-                "created_at": _stamp(created_at) or ticket["updated_at"],
-                "updated_at": _stamp(updated_at) or ticket["updated_at"],
+                "created_at": _stamp(created_at) or self.records.stamp(),
+                "updated_at": _stamp(updated_at) or self.records.stamp(),
                 "via": rows.channel(via) if isinstance(via, str) else via,
                 "support_type": support_type,
             }
-            self.records.set_fields(ticket, fields | other)
-            self.records.tickets[ticket_id] = ticket
-            self.records.reordered()
-            opening = {"type": "Comment", "body": description, "public": True, "author_id": requester_id}
-            self.records.audit(ticket_id, [opening, {"type": "Create", "field_name": "status", "value": status}])
-            return ticket_id
+            return self._open(status, custom_status_id, fields | other)
 
     def add_custom_status(self, category: str, label: str) -> int:
         """Add a status of the account's own, in one of the five categories."""
@@ -144,6 +133,21 @@ class Hands(People):
         """Return a copy of a ticket as the export would show it, deleted or not."""
         with self.records.lock:
             return copy.deepcopy(self._ticket(ticket_id))
+
+    def _open(self, status: str, custom_status_id: int | None, fields: dict[str, Any]) -> int:
+        ticket_id = self.records.highest_ticket + 1
+        ticket = rows.blank_ticket(ticket_id, self.records.base_url)
+        if self.records.options.csat != "none":
+            ticket["satisfaction_rating"] = {"score": "unoffered"}
+        self._put_status(ticket, status, custom_status_id)
+        self.records.changed(ticket)
+        self.records.set_fields(ticket, fields)
+        self.records.tickets[ticket_id] = ticket
+        self.records.highest_ticket = ticket_id
+        asked = {"body": fields["description"], "public": True, "author_id": fields["requester_id"]}
+        first = {"type": "Create", "field_name": "status", "value": status}
+        self.records.audit(ticket_id, [{"type": "Comment", **asked}, first])
+        return ticket_id
 
     def _ticket(self, ticket_id: int) -> Row:
         if ticket_id not in self.records.tickets:

@@ -24,6 +24,42 @@ CATEGORIES: Mapping[str, int] = {
 }
 STATUSES = (*CATEGORIES, "closed")
 
+_TICKET_NULLS = [
+    "assignee_id",
+    "due_at",
+    "external_id",
+    "forum_topic_id",
+    "organization_id",
+    "priority",
+    "problem_id",
+    "raw_subject",
+    "recipient",
+    "requester_id",
+    "satisfaction_rating",
+    "subject",
+    "submitter_id",
+    "type",
+]
+_TICKET_LISTS = ["collaborator_ids", "email_cc_ids", "follower_ids", "followup_ids", "sharing_agreement_ids", "tags"]
+_USER_NULLS = [
+    "phone",
+    "shared_phone_number",
+    "photo",
+    "organization_id",
+    "external_id",
+    "alias",
+    "last_login_at",
+    "two_factor_auth_enabled",
+    "signature",
+    "details",
+    "notes",
+    "role_type",
+    "custom_role_id",
+    "default_group_id",
+    "is_billing_admin",
+]
+_USER_SWITCHES = ["shared", "shared_agent", "moderator", "only_private_comments", "suspended", "report_csv"]
+
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
@@ -60,26 +96,9 @@ def ticket_tags(tags: Iterable[str]) -> list[str]:
 
 def blank_ticket(ticket_id: int, base_url: str) -> Row:
     """Return the 41 keys of a ticket in the export (live recording, 2026-10-09)."""
-    nullable = [
-        "assignee_id",
-        "due_at",
-        "external_id",
-        "forum_topic_id",
-        "organization_id",
-        "priority",
-        "problem_id",
-        "raw_subject",
-        "recipient",
-        "requester_id",
-        "satisfaction_rating",
-        "subject",
-        "submitter_id",
-        "type",
-    ]
-    lists = ["collaborator_ids", "email_cc_ids", "follower_ids", "followup_ids", "sharing_agreement_ids", "tags"]
     row: Row = {
-        **dict.fromkeys(nullable),
-        **{name: [] for name in lists},
+        **dict.fromkeys(_TICKET_NULLS),
+        **{name: [] for name in _TICKET_LISTS},
         "allow_attachments": True,
         "allow_channelback": False,
         "brand_id": BRAND_ID,
@@ -107,24 +126,6 @@ def blank_ticket(ticket_id: int, base_url: str) -> Row:
 
 def blank_user(user_id: int, base_url: str) -> Row:
     """Return a user as an admin sees one (sheet of keys: OAS UserForAdmin, 2026)."""
-    nullable = [
-        "phone",
-        "shared_phone_number",
-        "photo",
-        "organization_id",
-        "external_id",
-        "alias",
-        "last_login_at",
-        "two_factor_auth_enabled",
-        "signature",
-        "details",
-        "notes",
-        "role_type",
-        "custom_role_id",
-        "default_group_id",
-        "is_billing_admin",
-    ]
-    false = ["shared", "shared_agent", "moderator", "only_private_comments", "suspended", "report_csv"]
     return {
         "id": user_id,
         "url": f"{base_url}/api/v2/users/{user_id}.json",
@@ -143,8 +144,8 @@ def blank_user(user_id: int, base_url: str) -> Row:
         "ticket_restriction": "requested",
         "restricted_agent": True,
         "user_fields": {},
-        **dict.fromkeys(nullable),
-        **dict.fromkeys(false, False),
+        **dict.fromkeys(_USER_NULLS),
+        **dict.fromkeys(_USER_SWITCHES, False),
     }
 
 

@@ -39,36 +39,36 @@ def rate(
     Live recording, 2026-10-09: 1 of 5 with reason and comment, changed to 5 of 5.
     """
     _refuse_unless_open_to_rating(records, ticket)
-    legacy = records.options.csat == "legacy"
-    if legacy and points is not None:
-        raise ValueError("legacy CSAT has no points: give score='good' or score='bad'")
+    points = _points(records, score, points, scale)
+    legacy, bad = records.options.csat == "legacy", fold(points, scale) == "bad"
+    if not legacy:
+        _answer(records, ticket, points, scale, comment, reason if bad else None)
+    row = _rating_row(records, ticket)
+    row |= {"score": "bad" if bad else "good", "updated_at": records.stamp()}
+    if comment is not None:
+        row["comment"] = comment
+    if not bad:
+        row |= {"reason": None, "reason_id": None}
+    elif reason:
+        chosen = records.reason(reason)
+        row |= {"reason": chosen["value"], "reason_id": chosen["id"]}
+    without_reason = legacy and not row["reason"]
+    shown = ("id", "score", "comment") if without_reason else ("comment", "id", "reason", "reason_id", "score")
+    ticket["satisfaction_rating"] = {name: row[name] for name in shown}
+    records.changed(ticket)
+
+
+def _points(records: Records, score: Score | None, points: int | None, scale: int) -> int:
+    """Return the points; good stands for the top of the scale and bad for its bottom."""
+    if records.options.csat == "legacy" and points is not None:
+        raise ValueError("legacy CSAT has no points: give a rating with score='good' or score='bad'")
     if points is None:
         if score not in ("good", "bad"):
             raise ValueError("a rating needs points, or score 'good' or 'bad'")
         points = scale if score == "good" else 1
     if scale not in (2, 3, 5) or not 1 <= points <= scale:
         raise ValueError(f"{points} of {scale} is not a rating: scales have 2, 3 or 5 points")
-    folded = fold(points, scale)
-    if not legacy:
-        _answer(records, ticket, points, scale, comment, reason if folded == "bad" else None)
-    row = _rating_row(records, ticket)
-    chosen = records.reason(reason) if reason else None
-    row |= {
-        "score": folded,
-        "comment": comment if comment is not None else row["comment"],
-        "updated_at": records.stamp(),
-    }
-    if folded == "good":
-        row |= {"reason": None, "reason_id": None}
-    elif chosen:
-        row |= {"reason": chosen["value"], "reason_id": chosen["id"]}
-    shown = (
-        ("id", "score", "comment")
-        if legacy and not row["reason"]
-        else ("comment", "id", "reason", "reason_id", "score")
-    )
-    ticket["satisfaction_rating"] = {name: row[name] for name in shown}
-    records.changed(ticket)
+    return points
 
 
 def _refuse_unless_open_to_rating(records: Records, ticket: Row) -> None:
