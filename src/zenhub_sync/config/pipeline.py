@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, model_validator
 
-from zenhub_sync.config.values import Name, Section
+from zenhub_sync.config.values import Name, Section, at_most
 
 StageRole = Literal["new", "open", "pending", "hold", "contato_cs", "solved", "closed"]
 
@@ -23,8 +23,8 @@ def ticket_state(role: StageRole) -> Literal["OPEN", "CLOSED"]:
 
 # developers.hubspot.com … crm/pipelines/guide (2026-09): the ids are the caller's to choose, `pipelineId` of up
 # to 36 and `stageId` of up to 100 characters.
-PipelineId = Annotated[Name, Field(max_length=36)]
-StageId = Annotated[Name, Field(max_length=100)]
+PipelineId = Annotated[Name, AfterValidator(at_most(36))]
+StageId = Annotated[Name, AfterValidator(at_most(100))]
 
 
 class Stage(Section):

@@ -44,7 +44,7 @@ def _found(value: object) -> str:
 
 
 def _nearest(path: str, model: type[BaseModel]) -> str:
-    paths = list(_paths(model))
+    paths = list(known_paths(model))
     section, _, key = path.rpartition(".")
     siblings = [known for known in paths if known.rpartition(".")[0] == section]
     for candidates in (siblings, paths):
@@ -60,7 +60,7 @@ def _closest(key: str, paths: Sequence[str]) -> str | None:
     return names[matches[0]] if matches else None
 
 
-def _paths(model: type[BaseModel], above: str = "") -> Iterator[str]:
+def known_paths(model: type[BaseModel], above: str = "") -> Iterator[str]:
     """Yield the path of every key of `model`, outer ones first."""
     sections: list[tuple[type[BaseModel], str]] = []
     for attribute, field in model.model_fields.items():
@@ -69,4 +69,4 @@ def _paths(model: type[BaseModel], above: str = "") -> Iterator[str]:
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             sections.append((field.annotation, f"{path}."))
     for section, prefix in sections:
-        yield from _paths(section, prefix)
+        yield from known_paths(section, prefix)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Annotated, Any
 
@@ -58,6 +59,17 @@ def _stripped(value: str) -> str:
     if not value.strip():
         raise ValueError("must not be empty")
     return value.strip()
+
+
+def at_most(length: int) -> Callable[[str], str]:
+    """Return a check that a text has no more than `length` characters."""
+
+    def check(value: str) -> str:
+        if len(value) > length:
+            raise ValueError(f"must have at most {length} characters")
+        return value
+
+    return check
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]

@@ -74,6 +74,8 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise self._refusal("aliases (*name) are not used here")
+        if getattr(self.peek_event(), "tag", None):  # type: ignore[no-untyped-call]  # untyped in PyYAML's stubs
+            raise self._refusal("tags (!name) are not used here")
         self.depth += 1
         if self.depth > _DEPTH_LIMIT:
             raise self._refusal("nested too deep")

@@ -19,7 +19,11 @@ _HOST_NAME = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:
 _LOOPBACK = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 _EMAIL = re.compile(r"[!-~]+@[!-~]+", re.ASCII)
 _POSTGRES = re.compile(
-    r"postgresql\+psycopg://(?:[^:/@?\s]*(?::[^/@?\s]*)?@)?(?:\[[0-9a-fA-F:]+\]|[^:/@?\[\]\s]*)(?::\d+)?(?:/[^?@\s]*)?(?:\?\S*)?"
+    r"postgresql\+psycopg://"
+    r"(?:[^:/@?\s]*(?::[^/@?\s]*)?@)?"  # user, password
+    r"(?:\[[0-9a-fA-F:]+\]|[^:/@?\[\]\s]*)(?::\d+)?"  # host, port
+    r"(?:/[^?@\s]*)?(?:\?\S*)?",  # database, options
+    re.ASCII,
 )
 _DATABASE_FORMS = "sqlite:///path/to/file.db or postgresql+psycopg://user:password@host/database"
 # A mistyped value is recognised by its start; what was pasted here by mistake is not printed whole.

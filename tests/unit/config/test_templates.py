@@ -1,0 +1,112 @@
+"""The task's templates: what the default one says, and what a changed one may name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from zenhub_sync.config import TEMPLATE_VARIABLES, Config
+from zenhub_sync.config.templates import template
+
+ZENDESK = "https://acme.zendesk.com/agent/tickets/48213"
+HUBSPOT = "https://app.hubspot.com/contacts/1/ticket/2"
+
+FACTS: Mapping[str, object] = {
+    "ticket": {
+        "id": 48213,
+        "subject": "Fatura <errada>",
+        "status": "solved",
+        "priority": None,
+        "url": ZENDESK,
+        "hubspot_url": HUBSPOT,
+        "created_at": "20/11/2026 09:15",
+        "updated_at": "21/11/2026 10:00",
+    },
+    "rating": {"comment": "Demorou <muito>", "reason": "Tempo", "points": 2, "scale": 5, "at": "21/11/2026 10:00"},
+    "requester": {"name": "Ana & Bia", "email": "ana@cliente.example"},
+    "organization": "Cliente Ltda",
+    "company": "Cliente S.A.",
+    "owner": "Carla",
+    "why": ["A empresa não tem proprietário no HubSpot."],
+    "key": "escalation:48213:1",
+}
+NOTHING: Mapping[str, object] = {
+    **FACTS,
+    "rating": dict.fromkeys(TEMPLATE_VARIABLES["rating"]),
+    "requester": dict.fromkeys(TEMPLATE_VARIABLES["requester"]),
+    "organization": None,
+    "company": None,
+    "owner": None,
+    "why": [],
+}
+
+
+def render(source: str, facts: Mapping[str, object], *, autoescape: bool = True) -> str:
+    """Render `source` as strictly as it can be rendered."""
+    environment = ImmutableSandboxedEnvironment(autoescape=autoescape, undefined=StrictUndefined)
+    return environment.from_string(source).render(facts)
+
+
+def test_the_facts_of_this_test_are_all_that_templates_may_name() -> None:
+    names = {name: set(fact) if isinstance(fact, dict) else set() for name, fact in FACTS.items()}
+    assert names == {name: set(attributes) for name, attributes in TEMPLATE_VARIABLES.items()}
+
+
+def test_the_default_body_says_the_most_useful_things_first() -> None:
+    assert render(Config().task.body, FACTS).splitlines() == [
+        "Avaliação: 2 de 5 — motivo: Tempo (21/11/2026 10:00)<br>",
+        "Comentário: “Demorou &lt;muito&gt;”<br>",
+        "Quem avaliou: Ana &amp; Bia, ana@cliente.example — Cliente Ltda<br>",
+        "Assunto: Fatura &lt;errada&gt;<br>",
+        "Status: solved · prioridade: nenhuma · aberto em 20/11/2026 09:15<br>",
+        "A empresa não tem proprietário no HubSpot.<br>",
+        f'<a href="{ZENDESK}">Ticket no Zendesk</a> · <a href="{HUBSPOT}">Ticket no HubSpot</a><br>',
+    ]
+
+
+def test_the_default_body_copes_with_what_is_not_known() -> None:
+    assert render(Config().task.body, NOTHING).splitlines()[:3] == [
+        "Avaliação: ruim<br>",
+        "Comentário: sem comentário<br>",
+        "Quem avaliou: sem nome<br>",
+    ]
+
+
+@pytest.mark.parametrize(("facts", "company"), [(FACTS, "Cliente S.A."), (NOTHING, "Sem empresa")])
+def test_the_default_subject(facts: Mapping[str, object], company: str) -> None:
+    subject = render(Config().task.subject, facts, autoescape=False)
+    assert subject == f"[CSAT ruim] {company} — ticket #48213: Fatura <errada>"
+
+
+@pytest.mark.parametrize(
+    ("source", "problem"),
+    [
+        ("{{ tikcet.id }}", r"tikcet is not a variable of this template; did you mean ticket\?"),
+        ("{{ ticket.idd }}", r"ticket\.idd is not a variable of this template; did you mean ticket\.id\?"),
+        ("{{ company.name }}", r"company\.name is not a variable of this template; known: no attributes"),
+        ("{{ config }}", "config is not a variable of this template; known: company, key, organization"),
+        ("a\n{% if x", "line 2: unexpected end of template"),
+        ("{{ key | nope }}", "line 1: No filter named 'nope'"),
+        ("{{ key is nope }}", "line 1: No test named 'nope'"),
+        ("{{ x }}{{ y }}", "x is not a variable .*; y is not a variable"),
+    ],
+)
+def test_a_template_that_could_not_be_rendered_is_refused(source: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        template(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "{{ ticket.subject | truncate(60) }}",
+        "{% for line in why %}{{ loop.index }} {{ line }}{% endfor %}",
+        "{% set a = 1 %}{{ a }}",
+    ],
+)
+def test_any_other_template_is_accepted(source: str) -> None:
+    assert template(source) == source
