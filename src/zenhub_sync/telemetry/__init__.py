@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zenhub_sync.telemetry.logs import configure_logging, get_logger
+from zenhub_sync.telemetry.logs import bind_run, configure_logging, get_logger
 from zenhub_sync.telemetry.redaction import register_secrets
 
-__all__ = ["configure_logging", "get_logger", "register_secrets"]
+__all__ = ["bind_run", "configure_logging", "get_logger", "register_secrets"]

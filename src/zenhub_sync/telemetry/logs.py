@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import AbstractContextManager
 from typing import Literal, TextIO
 
 import structlog
@@ -71,3 +72,8 @@ def _formatter(format_: str, *, colors: bool) -> logging.Formatter:
         foreign_pre_chain=_SHARED,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, redact, renderer],
     )
+
+
+def bind_run(run_id: str, job: str) -> AbstractContextManager[object]:
+    """Put the run's id and job on every line that is logged inside."""
+    return structlog.contextvars.bound_contextvars(run_id=run_id, job=job)

@@ -38,6 +38,11 @@ def register_secrets(values: Iterable[str]) -> None:
             _secrets.update((value, quote(value, safe="")))
 
 
+def forget_secrets() -> None:
+    """Forget every registered value: another environment is about to be read."""
+    _secrets.clear()
+
+
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Return `event` without secrets, without a person's words, and without what a terminal would obey."""
     return {key: _field(key, value, depth=0) for key, value in event.items()}
