@@ -1,0 +1,122 @@
+"""The records of a portal with their values, histories and unique values."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from zenhub_sync.sandbox.hubspot.kinds import KINDS, Kind
+
+# Past 2**31, as ids of today's portals are.
+_FIRST_ID = 21_000_000_001
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One value a property had, since when, and whose it was."""
+
+    value: str
+    at: datetime
+    by: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """`merged_into` names the survivor that answers in its place; `tombstone` marks one that nothing answers for.
+
+    Only values that are set are kept: a cleared property has none.
+    """
+
+    kind: Kind
+    id: str
+    created_at: datetime
+    updated_at: datetime
+    values: dict[str, str] = field(default_factory=dict)
+    history: dict[str, list[Version]] = field(default_factory=dict)
+    archived_at: datetime | None = None
+    merged_into: str | None = None
+    tombstone: bool = False
+
+    @property
+    def live(self) -> bool:
+        return self.archived_at is None and self.merged_into is None and not self.tombstone
+
+    @property
+    def archived(self) -> bool:
+        return self.archived_at is not None and self.merged_into is None and not self.tombstone
+
+
+class Records:
+    """Ids grow over all object types together, so an id of one type is never found among another's."""
+
+    def __init__(self) -> None:
+        self._next_id = _FIRST_ID
+        self._records: dict[str, dict[str, Record]] = {name: {} for name in KINDS}
+        self._order: dict[str, list[int]] = {name: [] for name in KINDS}
+        self._holders: dict[tuple[str, str, str], str] = {}
+
+    def new_id(self) -> str:
+        self._next_id += 1
+        return str(self._next_id)
+
+    def add(self, record: Record) -> None:
+        self._records[record.kind.name][record.id] = record
+        insort(self._order[record.kind.name], int(record.id))
+
+    def get(self, kind: Kind, record_id: str) -> Record | None:
+        return self._records[kind.name].get(record_id)
+
+    def live(self, kind: Kind, record_id: str) -> Record | None:
+        record = self.get(kind, record_id)
+        return record if record is not None and record.live else None
+
+    def answering(self, kind: Kind, record_id: str) -> Record | None:
+        """Return the record that answers a read of this id: itself, or who it was merged into."""
+        record = self.get(kind, record_id)
+        while record is not None and record.merged_into is not None:
+            record = self.get(kind, record.merged_into)
+        return record if record is not None and record.live else None
+
+    def walk(self, kind: Kind, after: int = 0) -> Iterator[Record]:
+        """Give all records of a type, oldest first, beginning behind the id `after`."""
+        order = self._order[kind.name]
+        for number in order[bisect_right(order, after) :]:
+            yield self._records[kind.name][str(number)]
+
+    def holder(self, kind: Kind, name: str, value: str) -> Record | None:
+        """Return the live record that has this value of a unique property; values are compared exactly."""
+        record_id = self._holders.get((kind.name, name, value))
+        return self.live(kind, record_id) if record_id is not None else None
+
+    def write(self, record: Record, name: str, value: str, *, at: datetime, by: str, unique: bool) -> bool:
+        """Set or, with an empty value, clear one property; say whether that changed anything."""
+        before = record.values.get(name, "")
+        if before == value:
+            return False
+        if unique:
+            self.release(record, {name: before})
+            if value:
+                self._holders[record.kind.name, name, value] = record.id
+        if value:
+            record.values[name] = value
+        else:
+            del record.values[name]
+        record.history.setdefault(name, []).insert(0, Version(value=value, at=at, by=by))
+        return True
+
+    def release(self, record: Record, values: Mapping[str, str]) -> None:
+        """Give unique values up, as an archived or merged record does."""
+        for name, value in values.items():
+            if self._holders.get((record.kind.name, name, value)) == record.id:
+                del self._holders[record.kind.name, name, value]
+
+    def hold(self, record: Record, name: str) -> None:
+        """Take the record's value of a unique property into the index."""
+        if name in record.values:
+            self._holders[record.kind.name, name, record.values[name]] = record.id
+
+    def alias(self, record: Record, name: str, value: str) -> None:
+        """Let one more value of a unique property name this record."""
+        self._holders.setdefault((record.kind.name, name, value), record.id)
