@@ -60,10 +60,14 @@ class Import(Section):
 
 
 class Zendesk(Section):
-    """How Zendesk is read; `custom_statuses` names the role of a custom status, by its name or its id."""
+    """How Zendesk is read; `custom_statuses` names the role of a custom status, by its name or its id.
+
+    `survey_scale` is the highest point of the account's survey: its answers carry the point given, not the scale.
+    """
 
     rate_share: Share = 0.5
     per_page: Annotated[int, Field(ge=1, le=1000)] = 1000
+    survey_scale: Annotated[int, Field(ge=2, le=10)] | None = 5
     custom_statuses: Annotated[Mapping[str, StatusRole], BeforeValidator(_names_as_text)] = {}
 
 

@@ -1,0 +1,95 @@
+"""Apply a leased batch: group by what is to be done, send, and say what became of every effect."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from zenhub_sync.clock import Clock
+from zenhub_sync.delivery.links import link_tickets
+from zenhub_sync.delivery.owners import OwnerDirectory
+from zenhub_sync.delivery.recovery import recover
+from zenhub_sync.delivery.results import Results
+from zenhub_sync.delivery.tasks import TaskPolicy, open_tasks
+from zenhub_sync.delivery.tickets import write_tickets
+from zenhub_sync.delivery.verification import verify
+from zenhub_sync.errors import ZenhubError
+from zenhub_sync.hubspot.client import HubSpot
+from zenhub_sync.hubspot.models import Account
+from zenhub_sync.planning.effects import LinkTicket, OpenEscalation
+from zenhub_sync.planning.portal import Portal
+from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
+from zenhub_sync.store.outbox import StoredEffect
+from zenhub_sync.store.outbox_states import EffectState
+
+Known = Mapping[ZendeskTicketId, MirroredTicket]
+Step = Callable[[Sequence[StoredEffect], Known, Results], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Executor:
+    """Write to HubSpot for one run."""
+
+    hubspot: HubSpot
+    portal: Portal
+    tasks: TaskPolicy
+    clock: Clock
+    directory: OwnerDirectory = field(init=False)
+    _account: Account | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.directory = OwnerDirectory(hubspot=self.hubspot)
+
+    def apply(self, leased: Sequence[StoredEffect], known: Known) -> Results:
+        """Return the fate of every effect; a fault that ends the run is in `stopped_by`, not raised."""
+        results = Results(now=self.clock.now().timestamp())
+        for step, chosen in self._steps(leased):
+            if not chosen:
+                continue
+            if results.stopped_by is not None:
+                results.stop(results.stopped_by, chosen)
+                continue
+            try:
+                step(chosen, known, results)
+            except ZenhubError as error:
+                results.stop(error, chosen)
+        return results
+
+    def _steps(self, leased: Sequence[StoredEffect]) -> list[tuple[Step, list[StoredEffect]]]:
+        writes: list[StoredEffect] = []
+        links: list[StoredEffect] = []
+        tasks: list[StoredEffect] = []
+        lost: list[StoredEffect] = []
+        fresh: list[StoredEffect] = []
+        for stored in leased:
+            if not isinstance(stored.effect, OpenEscalation):
+                (links if isinstance(stored.effect, LinkTicket) else writes).append(stored)
+            elif stored.state is EffectState.UNCERTAIN:
+                lost.append(stored)
+            else:
+                (fresh if stored.state is EffectState.VERIFYING else tasks).append(stored)
+        return [
+            (self._write, writes),
+            (self._link, links),
+            (self._recover, lost),
+            (self._verify, fresh),
+            (self._open, tasks),
+        ]
+
+    def _write(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
+        write_tickets(self.hubspot, self.portal, leased, known, results)
+
+    def _link(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
+        link_tickets(self.hubspot, leased, known, results)
+
+    def _recover(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
+        recover(self.hubspot, leased, known, results)
+
+    def _verify(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
+        verify(self.hubspot, leased, known, results)
+
+    def _open(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
+        if self._account is None:
+            self._account = self.hubspot.account()
+        chosen = {stored.effect.zendesk_id: known[stored.effect.zendesk_id] for stored in leased}
+        open_tasks(self.hubspot, self.directory, self._account, self.tasks, leased, chosen, results, self.clock.now())

@@ -1,0 +1,85 @@
+"""Associate HubSpot tickets with companies and contacts, many pairs a call. Repeating an association is harmless."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, Literal, Protocol
+
+from zenhub_sync.delivery.payloads import TICKET_TO_COMPANY, TICKET_TO_CONTACT
+from zenhub_sync.delivery.results import Results
+from zenhub_sync.hubspot.results import Pair, PairResult, Refusal
+from zenhub_sync.planning.effects import LinkTicket
+from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
+from zenhub_sync.store.outbox import StoredEffect
+from zenhub_sync.transport.errors import Rejected
+
+# Batch create of associations takes 2,000 (developers.hubspot.com, associate records guide).
+_AT_ONCE = 2_000
+_LINKED: Final = "linked"
+_Fates = dict[Pair, Refusal | Literal["linked"]]
+
+
+class AssociationCalls(Protocol):
+    """The part of the HubSpot client that links records."""
+
+    def associate(self, from_kind: str, to_kind: str, type_id: int, pairs: Sequence[Pair]) -> PairResult: ...
+
+
+def link_tickets(
+    hubspot: AssociationCalls,
+    leased: Sequence[StoredEffect],
+    known: Mapping[ZendeskTicketId, MirroredTicket],
+    results: Results,
+) -> None:
+    """Apply `LinkTicket` effects; one is done when all its links stand."""
+    companies: dict[int, Pair] = {}
+    contacts: dict[int, Pair] = {}
+    for stored in leased:
+        effect, ticket_id = stored.effect, known[stored.effect.zendesk_id].hubspot_id
+        if isinstance(effect, LinkTicket) and ticket_id is not None:
+            if effect.company_id is not None:
+                companies[stored.id] = (ticket_id, effect.company_id)
+            if effect.contact_id is not None:
+                contacts[stored.id] = (ticket_id, effect.contact_id)
+    to_companies = _associate(hubspot, "companies", TICKET_TO_COMPANY, list(companies.values()))
+    to_contacts = _associate(hubspot, "contacts", TICKET_TO_CONTACT, list(contacts.values()))
+    for stored in leased:
+        fates = [
+            fate.get(pairs[stored.id])
+            for pairs, fate in ((companies, to_companies), (contacts, to_contacts))
+            if stored.id in pairs
+        ]
+        refusal = next((fate for fate in fates if isinstance(fate, Refusal)), None)
+        if refusal is not None:
+            results.refuse(stored, refusal)
+        elif all(fate is _LINKED for fate in fates):
+            results.done(stored)
+        else:
+            results.unaccounted(stored)
+
+
+def _associate(hubspot: AssociationCalls, to_kind: str, type_id: int, pairs: Sequence[Pair]) -> _Fates:
+    """Return what became of each pair; one that the answers leave out is not there."""
+    fates: _Fates = {}
+    unique = list(dict.fromkeys(pairs))
+    for start in range(0, len(unique), _AT_ONCE):
+        _associate_chunk(hubspot, to_kind, type_id, unique[start : start + _AT_ONCE], fates)
+    return fates
+
+
+def _associate_chunk(
+    hubspot: AssociationCalls, to_kind: str, type_id: int, pairs: Sequence[Pair], fates: _Fates
+) -> None:
+    """Link the pairs; where the whole call is refused, halve it until the pair at fault stands alone."""
+    try:
+        answer = hubspot.associate("tickets", to_kind, type_id, pairs)
+    except Rejected as error:
+        if len(pairs) == 1:
+            fates[pairs[0]] = Refusal(code=error.code, property_name=None, message=str(error), category=None)
+            return
+        middle = len(pairs) // 2
+        for half in (pairs[:middle], pairs[middle:]):
+            _associate_chunk(hubspot, to_kind, type_id, half, fates)
+        return
+    fates.update(dict.fromkeys(answer.linked, _LINKED))
+    fates.update(answer.refused)

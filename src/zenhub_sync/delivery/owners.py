@@ -1,0 +1,100 @@
+"""Who owns the companies of a batch of escalations, read just before the tasks are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from zenhub_sync.delivery.batching import BATCH
+from zenhub_sync.hubspot.models import CrmObject
+from zenhub_sync.hubspot.results import OwnerPage, ReadResult
+from zenhub_sync.planning.rules.owner import PortalOwner
+from zenhub_sync.planning.tickets import HubSpotId
+from zenhub_sync.transport.errors import Missing
+
+_OWNER = "hubspot_owner_id"
+
+
+class OwnerReads(Protocol):
+    """The part of the HubSpot client that knows of companies and owners."""
+
+    def read(
+        self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
+    ) -> ReadResult: ...
+
+    def read_one(self, kind: str, object_id: str, properties: Sequence[str]) -> CrmObject: ...
+
+    def owners(self, *, archived: bool = False, after: str | None = None) -> OwnerPage: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """A company as it is now; its id differs from the one asked for if it was merged into another."""
+
+    id: HubSpotId
+    name: str | None
+    owner_id: str | None
+
+
+@dataclass(slots=True, kw_only=True)
+class OwnerDirectory:
+    """Answer for one run: owners are listed once, companies are read fresh for every batch."""
+
+    hubspot: OwnerReads
+    _owners: Mapping[str, PortalOwner] | None = field(default=None)
+
+    def owners(self) -> Mapping[str, PortalOwner]:
+        """Return all owners of the portal by id, the archived ones marked."""
+        if self._owners is None:
+            self._owners = {owner.id: owner for archived in (True, False) for owner in self._list(archived=archived)}
+        return self._owners
+
+    def companies(self, ids: Sequence[HubSpotId]) -> dict[HubSpotId, Company]:
+        """Return the companies by the id asked for; those that are gone are left out."""
+        found: dict[HubSpotId, Company] = {}
+        unique = sorted(set(ids))
+        for start in range(0, len(unique), BATCH):
+            chunk = unique[start : start + BATCH]
+            records = {record.id: record for record in self.hubspot.read("companies", chunk, ("name", _OWNER)).found}
+            for company_id in chunk:
+                record = records.get(company_id) or self._follow(company_id)
+                if record is not None:
+                    found[company_id] = _company(record)
+        return found
+
+    def _follow(self, company_id: HubSpotId) -> CrmObject | None:
+        """Read one company alone: a merged one answers with the survivor, under the survivor's id.
+
+        In a batch the survivor cannot be paired with who was asked for (live portal report, 2026-08-03).
+        """
+        try:
+            return self.hubspot.read_one("companies", company_id, ("name", _OWNER))
+        except Missing:
+            return None
+
+    def _list(self, *, archived: bool) -> list[PortalOwner]:
+        owners: list[PortalOwner] = []
+        after: str | None = None
+        while True:
+            page = self.hubspot.owners(archived=archived, after=after)
+            owners += [
+                PortalOwner(
+                    id=owner.id,
+                    name=" ".join(filter(None, (owner.first_name, owner.last_name))),
+                    email=owner.email or "",
+                    archived=archived or owner.archived,
+                )
+                for owner in page.owners
+            ]
+            if page.after is None or page.after == after:
+                return owners
+            after = page.after
+
+
+def _company(record: CrmObject) -> Company:
+    return Company(
+        id=HubSpotId(record.id),
+        name=record.properties.get("name") or None,
+        owner_id=record.properties.get(_OWNER) or None,
+    )

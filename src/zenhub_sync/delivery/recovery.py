@@ -1,0 +1,91 @@
+"""Find out whether a task exists: by the ticket's associations and the mark in the body. Never by search or list.
+
+Associations and batch reads were consistent in every live report, search and lists lag behind (developers.hubspot.com,
+search the CRM 2026-09; live portal report, 2026-10-06). An effect comes here only after the settle time, longer than
+the slowest late write: then absent means absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from zenhub_sync.delivery.batching import BATCH
+from zenhub_sync.delivery.results import Results
+from zenhub_sync.delivery.tasks import made
+from zenhub_sync.hubspot.results import AssociationResult, ReadResult
+from zenhub_sync.planning.marks import mark_of
+from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
+from zenhub_sync.store.outbox import Settlement, StoredEffect
+from zenhub_sync.store.outbox_states import EffectState
+
+# How long to wait before asking again when HubSpot could not read the associations of a ticket.
+_ASK_AGAIN = 30.0
+
+
+class TaskReads(Protocol):
+    """The part of the HubSpot client that reads associations and tasks."""
+
+    def associations(
+        self, from_kind: str, to_kind: str, ids: Sequence[str], *, after: Mapping[str, str] | None = None
+    ) -> AssociationResult: ...
+
+    def read(
+        self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
+    ) -> ReadResult: ...
+
+
+def recover(
+    hubspot: TaskReads,
+    leased: Sequence[StoredEffect],
+    known: Mapping[ZendeskTicketId, MirroredTicket],
+    results: Results,
+) -> None:
+    """Adopt the task of each escalation if it is there, else let it be made again."""
+    ticket_ids = {stored.id: known[stored.effect.zendesk_id].hubspot_id or "" for stored in leased}
+    tasks, unread = _tasks_of(hubspot, sorted(set(ticket_ids.values())))
+    marked = _marks(hubspot, sorted({task for found in tasks.values() for task in found}))
+    for stored in leased:
+        ticket_id = ticket_ids[stored.id]
+        # The oldest of several: ids grow. Any other is a duplicate that a person should look at.
+        candidates = sorted(
+            (task for task in tasks.get(ticket_id, ()) if marked.get(task) == stored.effect.key),
+            key=lambda task: (len(task), task),
+        )
+        if candidates:
+            made(stored, candidates[0], results)
+        elif ticket_id in unread:
+            results.settlements.append(
+                Settlement(
+                    id=stored.id,
+                    state=EffectState.UNCERTAIN,
+                    due_at=results.now + _ASK_AGAIN,
+                    reason="HubSpot could not read the ticket's associations",
+                )
+            )
+        else:
+            results.again(stored, "looked for after an unknown outcome, and not there")
+
+
+def _tasks_of(hubspot: TaskReads, ticket_ids: Sequence[str]) -> tuple[dict[str, set[str]], set[str]]:
+    """Return all tasks of each ticket, page by page, and the tickets for which that could not be read."""
+    tasks: dict[str, set[str]] = {}
+    unread: set[str] = set()
+    after: Mapping[str, str] = {}
+    asked = list(ticket_ids)
+    while asked:
+        answer = hubspot.associations("tickets", "tasks", asked, after=after)
+        for ticket_id, links in answer.links.items():
+            tasks.setdefault(ticket_id, set()).update(link.to_id for link in links)
+        unread |= set(answer.unread)
+        asked = [ticket_id for ticket_id, cursor in answer.more.items() if after.get(ticket_id) != cursor]
+        after = {ticket_id: answer.more[ticket_id] for ticket_id in asked}
+    return tasks, unread
+
+
+def _marks(hubspot: TaskReads, task_ids: Sequence[str]) -> dict[str, str | None]:
+    marks: dict[str, str | None] = {}
+    for start in range(0, len(task_ids), BATCH):
+        for task in hubspot.read("tasks", task_ids[start : start + BATCH], ("hs_task_body",)).found:
+            marks[task.id] = mark_of(task.properties.get("hs_task_body"))
+    return marks

@@ -1,0 +1,84 @@
+"""Read a new task back: it is done when its owner and all its associations stand, and completed until then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from zenhub_sync.delivery.batching import BATCH
+from zenhub_sync.delivery.payloads import task_links
+from zenhub_sync.delivery.results import Results
+from zenhub_sync.hubspot.results import AssociationResult, Pair, PairResult, ReadResult
+from zenhub_sync.planning.effects import OpenEscalation, RecordTask
+from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, ZendeskTicketId
+from zenhub_sync.store.outbox import Settlement, StoredEffect
+from zenhub_sync.store.outbox_states import EffectState
+
+_OWNER = "hubspot_owner_id"
+_MOST_READS = 6
+_READ_AGAIN = 5.0
+
+
+class VerificationCalls(Protocol):
+    """The part of the HubSpot client that reads tasks back and adds what they lack."""
+
+    def read(
+        self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
+    ) -> ReadResult: ...
+
+    def associations(
+        self, from_kind: str, to_kind: str, ids: Sequence[str], *, after: Mapping[str, str] | None = None
+    ) -> AssociationResult: ...
+
+    def associate(self, from_kind: str, to_kind: str, type_id: int, pairs: Sequence[Pair]) -> PairResult: ...
+
+
+def verify(
+    hubspot: VerificationCalls,
+    leased: Sequence[StoredEffect],
+    known: Mapping[ZendeskTicketId, MirroredTicket],
+    results: Results,
+) -> None:
+    """Settle each escalation whose task is complete; add missing associations to the others."""
+    task_ids = sorted({stored.hubspot_id for stored in leased if stored.hubspot_id is not None})
+    owners = _owners(hubspot, task_ids)
+    linked = {
+        kind: hubspot.associations("tasks", kind, task_ids).links for kind in ("tickets", "companies", "contacts")
+    }
+    for stored in leased:
+        task_id, before = stored.hubspot_id or "", known[stored.effect.zendesk_id]
+        assert before.hubspot_id is not None  # noqa: S101 - a task is made only for a HubSpot ticket that exists
+        if task_id not in owners:
+            _settle(stored, task_id, results)  # a person deleted it at once: that counts as done
+            continue
+        lacking = {
+            kind: link
+            for kind, link in task_links(before.hubspot_id, before.company_id, before.contact_id).items()
+            if link.to_id not in {found.to_id for found in linked[kind].get(task_id, ())}
+        }
+        for kind, link in lacking.items():
+            hubspot.associate("tasks", kind, link.type_id, [(task_id, link.to_id)])
+        if not lacking and owners[task_id]:
+            _settle(stored, task_id, results)
+        elif stored.attempts >= _MOST_READS:
+            lack = ", ".join(lacking) or "its owner"
+            results.park(stored, f"hubspot: task {task_id} for ticket {before.zendesk_id} still lacks {lack}")
+        else:
+            results.settlements.append(
+                Settlement(id=stored.id, state=EffectState.VERIFYING, due_at=results.now + _READ_AGAIN)
+            )
+
+
+def _owners(hubspot: VerificationCalls, task_ids: Sequence[str]) -> dict[str, str | None]:
+    owners: dict[str, str | None] = {}
+    for start in range(0, len(task_ids), BATCH):
+        for task in hubspot.read("tasks", task_ids[start : start + BATCH], (_OWNER,)).found:
+            owners[task.id] = task.properties.get(_OWNER)
+    return owners
+
+
+def _settle(stored: StoredEffect, task_id: str, results: Results) -> None:
+    effect = stored.effect
+    assert isinstance(effect, OpenEscalation)  # noqa: S101 - the executor hands over this kind only
+    record = RecordTask(zendesk_id=effect.zendesk_id, episode=effect.episode, task_id=HubSpotId(task_id))
+    results.done(stored, None, record)

@@ -1,0 +1,140 @@
+"""What the account knows of a bad rating beyond the ticket's word: points, comment and time.
+
+The ticket decides (`good` or `bad`, in both CSAT systems); the survey and the legacy list only add to it, and an
+account that gives neither loses nothing but the detail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from zenhub_sync.intake.translate import translate_rating
+from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, ZendeskTicketId
+from zenhub_sync.transport.errors import Missing, Unauthorized
+from zenhub_sync.zendesk.models import LegacyRating, RatingPage, Ticket
+from zenhub_sync.zendesk.surveys import SurveyAnswer, SurveyPage, SurveyResponse
+
+# page[size] of the survey list ends at 50 (recording of a real account, 2026-10-09).
+_ASK_AT_ONCE = 50
+# The legacy list filters by a time that may be that of the offer; an answer comes at most 28 days after it.
+_OFFER_TO_ANSWER = timedelta(days=30)
+# The legacy list is not filtered by ticket: bounded, so that a year of ratings is never read for one of them.
+_MOST_LEGACY_PAGES = 20
+
+
+class RatingSource(Protocol):
+    """The part of the Zendesk client that knows of ratings."""
+
+    def survey_responses(self, ticket_ids: Sequence[int], *, after: str | None = None) -> SurveyPage: ...
+
+    def satisfaction_ratings(self, *, score: str, start_time: int, after: str | None = None) -> RatingPage: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrichment:
+    """Ratings by ticket, and whether the account lets us read surveys and the legacy list at all."""
+
+    ratings: Mapping[int, Rating]
+    surveys_readable: bool = True
+    legacy_readable: bool = True
+
+
+def to_ask(
+    tickets: Iterable[Ticket], known: Mapping[ZendeskTicketId, MirroredTicket], oldest: datetime
+) -> list[Ticket]:
+    """Return the tickets whose bad rating is news and may still be young enough to act on.
+
+    A rating moves `updated_at`, so a ticket untouched since `oldest` was not rated after it.
+    """
+    return [
+        ticket
+        for ticket in tickets
+        if translate_rating(ticket.satisfaction_rating).score is Score.BAD
+        and ticket.updated_at >= oldest
+        and _is_news(known.get(ZendeskTicketId(ticket.id)))
+    ]
+
+
+def _is_news(before: MirroredTicket | None) -> bool:
+    return before is None or not before.low or before.undelivered
+
+
+def enrich(source: RatingSource, tickets: Sequence[Ticket], now: datetime, *, scale: int | None) -> Enrichment:
+    """Ask for points and times of these bad ratings: the survey first, then the legacy list for what is left."""
+    ratings = {ticket.id: translate_rating(ticket.satisfaction_rating) for ticket in tickets}
+    surveys_readable = legacy_readable = True
+    try:
+        for response in _responses(source, list(ratings)):
+            for ticket_id in response.ticket_ids:
+                if ticket_id in ratings:
+                    ratings[ticket_id] = _with_survey(ratings[ticket_id], response, scale)
+    except (Unauthorized, Missing) as error:
+        surveys_readable = _not_on_this_plan(error)
+    timeless = {ticket_id for ticket_id, rating in ratings.items() if rating.at is None}
+    if timeless:
+        try:
+            for legacy in _legacy(source, timeless, now):
+                ratings[legacy.ticket_id] = _with_legacy(ratings[legacy.ticket_id], legacy)
+        except (Unauthorized, Missing) as error:
+            legacy_readable = _not_on_this_plan(error)
+    return Enrichment(ratings=ratings, surveys_readable=surveys_readable, legacy_readable=legacy_readable)
+
+
+def _not_on_this_plan(error: Unauthorized | Missing) -> bool:
+    """Return False (not readable) for 403 and 404; a credential that is refused altogether stops the run."""
+    if error.status == 401:
+        raise error
+    return False
+
+
+def _responses(source: RatingSource, ids: Sequence[int]) -> Iterable[SurveyResponse]:
+    for start in range(0, len(ids), _ASK_AT_ONCE):
+        chunk, after = ids[start : start + _ASK_AT_ONCE], None
+        while True:
+            page = source.survey_responses(chunk, after=after)
+            yield from page.responses
+            if page.after is None or page.after == after:
+                break
+            after = page.after
+
+
+def _legacy(source: RatingSource, wanted: set[int], now: datetime) -> Iterable[LegacyRating]:
+    start_time, after = int((now - _OFFER_TO_ANSWER).timestamp()), None
+    for _ in range(_MOST_LEGACY_PAGES):
+        page = source.satisfaction_ratings(score="bad", start_time=start_time, after=after)
+        yield from (rating for rating in page.ratings if rating.ticket_id in wanted)
+        if page.after is None or page.after == after:
+            return
+        after = page.after
+
+
+def _with_survey(rating: Rating, response: SurveyResponse, scale: int | None) -> Rating:
+    """Add the survey's answers, if they are newer than what is known (a ticket may have been surveyed twice)."""
+    scored = _answer(response, "rating_scale")
+    if scored is None or scored.rating is None:
+        return rating
+    at = scored.updated_at or scored.created_at
+    if rating.at is not None and (at is None or at <= rating.at):
+        return rating
+    said = _answer(response, "open_ended")
+    return replace(
+        rating,
+        points=scored.rating,
+        scale=scale if scale is not None and scored.rating <= scale else None,
+        at=at,
+        comment=rating.comment or ((said.value or "").strip() if said is not None else None) or None,
+    )
+
+
+def _with_legacy(rating: Rating, legacy: LegacyRating) -> Rating:
+    at = legacy.updated_at or legacy.created_at
+    if at is None or (rating.at is not None and at <= rating.at):
+        return rating
+    return replace(rating, at=at)
+
+
+def _answer(response: SurveyResponse, kind: str) -> SurveyAnswer | None:
+    return next((answer for answer in response.answers if answer.type == kind), None)

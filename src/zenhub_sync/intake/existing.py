@@ -1,0 +1,56 @@
+"""HubSpot tickets that an earlier store made: known again by their unique `zendesk_ticket_id`, never by search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from zenhub_sync.hubspot.models import CrmObject
+from zenhub_sync.hubspot.results import ReadResult
+from zenhub_sync.planning.portal import Portal
+from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, TICKET_ID
+from zenhub_sync.planning.tickets import ExistingTicket, HubSpotId, ZendeskTicketId
+
+_READ = ("hs_pipeline_stage", "zendesk_status", TICKET_ID, TASK_KEY, TASK_ID)
+# Batch reads take 100 ids (developers.hubspot.com, using-object-apis 2026-09).
+_AT_ONCE = 100
+
+
+class ObjectReads(Protocol):
+    """The part of the HubSpot client that reads records in batches."""
+
+    def read(
+        self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
+    ) -> ReadResult: ...
+
+
+def find_existing(
+    hubspot: ObjectReads, ids: Iterable[ZendeskTicketId], portal: Portal
+) -> dict[ZendeskTicketId, ExistingTicket]:
+    """Return the HubSpot tickets that stand for these Zendesk tickets already."""
+    wanted = sorted(set(ids))
+    found: dict[ZendeskTicketId, ExistingTicket] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        chunk = [str(zendesk_id) for zendesk_id in wanted[start : start + _AT_ONCE]]
+        for record in hubspot.read("tickets", chunk, _READ, id_property=TICKET_ID).found:
+            existing = _existing(record, portal)
+            if existing is not None:
+                found[existing.zendesk_id] = existing
+    return found
+
+
+def _existing(record: CrmObject, portal: Portal) -> ExistingTicket | None:
+    said = record.properties
+    number = said.get(TICKET_ID) or ""
+    if not (number.isascii() and number.isdigit()):
+        return None
+    task_id = said.get(TASK_ID)
+    return ExistingTicket(
+        zendesk_id=ZendeskTicketId(int(number)),
+        hubspot_id=HubSpotId(record.id),
+        stage_id=said.get("hs_pipeline_stage"),
+        roles=portal.roles_of(said.get("hs_pipeline_stage")),
+        zendesk_status=said.get("zendesk_status"),
+        task_key=said.get(TASK_KEY) or None,
+        task_id=HubSpotId(task_id) if task_id else None,
+    )

@@ -1,0 +1,76 @@
+"""Where Zendesk's words end: a ticket of the export becomes a `SourceTicket`. Pure; an unknown word is a named case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from zenhub_sync.planning.tickets import Rating, Requester, Score, SourceTicket, Status, ZendeskTicketId
+from zenhub_sync.zendesk.models import Organization, SatisfactionRating, Ticket, User
+
+# The tag that Zendesk puts on the loser of a merge; no field says it (support.zendesk.com, merging tickets).
+_MERGED = "closed_by_merge"
+_STATUSES = {status.value: status for status in Status}
+_SCORES = {score.value: score for score in Score}
+
+
+def translate_ticket(
+    ticket: Ticket,
+    users: Mapping[int, User],
+    organizations: Mapping[int, Organization],
+    *,
+    base_url: str,
+    rating: Rating | None = None,
+) -> SourceTicket:
+    """Say in our words what Zendesk says of a ticket. `rating` is what the survey adds, if it was asked."""
+    organization = organizations.get(ticket.organization_id or 0)
+    return SourceTicket(
+        id=ZendeskTicketId(ticket.id),
+        url=f"{base_url}/agent/tickets/{ticket.id}",
+        subject=_one_line(ticket.subject),
+        description=ticket.description or "",
+        status=_STATUSES.get(ticket.status, Status.UNKNOWN),
+        raw_status=ticket.status,
+        custom_status_id=ticket.custom_status_id,
+        merged=_MERGED in ticket.tags,
+        priority=ticket.priority,
+        tags=ticket.tags,
+        requester=_requester(ticket, users),
+        organization_id=ticket.organization_id,
+        organization=organization.name if organization is not None else None,
+        created_at=ticket.created_at,
+        updated_at=ticket.updated_at,
+        generated_at=generated_at(ticket),
+        rating=rating or translate_rating(ticket.satisfaction_rating),
+    )
+
+
+def translate_rating(rating: SatisfactionRating | None) -> Rating:
+    """Read the ticket's own rating: null where CSAT is off, an unknown word counts as not rated."""
+    if rating is None:
+        return Rating()
+    return Rating(
+        score=_SCORES.get(rating.score or "", Score.UNOFFERED),
+        comment=(rating.comment or "").strip() or None,
+        reason=(rating.reason or "").strip() or None,
+    )
+
+
+def generated_at(ticket: Ticket) -> int:
+    """Return the export's own order; it moves on system updates too, which `updated_at` does not show.
+
+    https://developer.zendesk.com/documentation/ticketing/managing-tickets/using-the-incremental-export-api
+    """
+    return ticket.generated_timestamp if ticket.generated_timestamp is not None else int(ticket.updated_at.timestamp())
+
+
+def _requester(ticket: Ticket, users: Mapping[int, User]) -> Requester | None:
+    if ticket.requester_id is None:
+        return None
+    user = users.get(ticket.requester_id)
+    if user is None:
+        return Requester(id=ticket.requester_id, name=None, email=None)
+    return Requester(id=user.id, name=user.name, email=user.email)
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())

@@ -1,0 +1,28 @@
+"""Once a day: new and changed Zendesk tickets since the stored cursor."""
+
+from __future__ import annotations
+
+from zenhub_sync.jobs.run_job import Job
+from zenhub_sync.jobs.sync_pages import Sweep, start_of
+from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.store.leases import Lease
+
+CURSOR = "import"
+# Bulk reads of tickets take 100 ids (developer.zendesk.com, tickets: show many).
+_AT_ONCE = 100
+
+
+def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Sweep:
+    sweep = Sweep(worker=worker, options=options, cursor=start_of(worker, CURSOR), create=True, held=held)
+    _read_again(worker, sweep)
+    return sweep
+
+
+def _read_again(worker: Worker, sweep: Sweep) -> None:
+    """Give tickets that could not be read another chance; the export shows them again only when they change."""
+    ids = worker.store.unreadable_due(worker.now())
+    for start in range(0, len(ids), _AT_ONCE):
+        sweep.take(worker.zendesk.show_many_tickets(ids[start : start + _AT_ONCE]), None)
+
+
+IMPORT = Job(name="import", body=_prepare)

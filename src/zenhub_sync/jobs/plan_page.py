@@ -1,0 +1,103 @@
+"""One page of tickets becomes one page of plans: look up, translate, decide. Reads only, so a dry run does it too."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from zenhub_sync.intake.csat import Enrichment, enrich, to_ask
+from zenhub_sync.intake.directory import Found
+from zenhub_sync.intake.existing import find_existing
+from zenhub_sync.intake.translate import generated_at, translate_ticket
+from zenhub_sync.jobs.worker import Worker
+from zenhub_sync.planning.effects import Effect
+from zenhub_sync.planning.planner import Plan, adopt, plan_adoption, plan_ticket
+from zenhub_sync.planning.tickets import ExistingTicket, MirroredTicket, ZendeskTicketId
+from zenhub_sync.store.unreadable import UnreadableTicket
+from zenhub_sync.zendesk.models import BrokenTicket, Organization, Ticket, TicketBatch, User
+
+Known = Mapping[ZendeskTicketId, MirroredTicket]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPage:
+    """Everything that a page comes to; nothing of it is stored yet."""
+
+    plans: Sequence[Plan]
+    mirrored: Sequence[MirroredTicket]
+    effects: Sequence[Effect]
+    found: Found
+    unreadable: Sequence[UnreadableTicket]
+    enrichment: Enrichment | None
+
+
+def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) -> PlannedPage:
+    """Plan every ticket of the page, or, without `create`, those that are known already."""
+    now = worker.clock.now()
+    tickets = [ticket for ticket in _latest(page.tickets) if create or ticket.id in known]
+    users = {user.id: user for user in page.users}
+    organizations = {organization.id: organization for organization in page.organizations}
+    existing = _existing(worker, tickets, known)
+    before = {**known, **{zendesk_id: adopt(found) for zendesk_id, found in existing.items()}}
+    found = worker.directory.find(tickets, users, organizations, now.timestamp())
+    enrichment = _enrich(worker, tickets, before, now)
+    plans, adoptions = _plan(worker, tickets, users, organizations, before, existing, found, enrichment, now)
+    return PlannedPage(
+        plans=plans,
+        mirrored=[plan.mirror for plan in plans if plan.mirror != known.get(plan.mirror.zendesk_id)],
+        effects=[effect for plan in plans for effect in plan.effects] + adoptions,
+        found=found,
+        unreadable=[_unreadable(broken, position) for position, broken in enumerate(page.broken)],
+        enrichment=enrichment,
+    )
+
+
+def _plan(
+    worker: Worker,
+    tickets: Sequence[Ticket],
+    users: Mapping[int, User],
+    organizations: Mapping[int, Organization],
+    before: Known,
+    existing: Mapping[ZendeskTicketId, ExistingTicket],
+    found: Found,
+    enrichment: Enrichment | None,
+    now: datetime,
+) -> tuple[list[Plan], list[Effect]]:
+    ratings = enrichment.ratings if enrichment is not None else {}
+    plans: list[Plan] = []
+    adoptions: list[Effect] = []
+    for ticket in tickets:
+        source = translate_ticket(
+            ticket, users, organizations, base_url=worker.intake.agent_url, rating=ratings.get(ticket.id)
+        )
+        plans.append(plan_ticket(source, before.get(source.id), found.matches[ticket.id], worker.policy, now))
+        if source.id in existing:
+            adoptions.extend(plan_adoption(source, existing[source.id]))
+    return plans, adoptions
+
+
+def _existing(worker: Worker, tickets: Sequence[Ticket], known: Known) -> dict[ZendeskTicketId, ExistingTicket]:
+    unknown = [ZendeskTicketId(ticket.id) for ticket in tickets if ticket.id not in known]
+    return find_existing(worker.hubspot, unknown, worker.portal()) if unknown else {}
+
+
+def _enrich(worker: Worker, tickets: Sequence[Ticket], before: Known, now: datetime) -> Enrichment | None:
+    asked = to_ask(tickets, before, now - worker.policy.max_rating_age)
+    return enrich(worker.zendesk, asked, now, scale=worker.intake.survey_scale) if asked else None
+
+
+def _latest(tickets: Iterable[Ticket]) -> list[Ticket]:
+    """Return each ticket once, in its latest state: the export promises "at least once", not once."""
+    latest: dict[int, Ticket] = {}
+    for ticket in tickets:
+        if ticket.id not in latest or generated_at(ticket) >= generated_at(latest[ticket.id]):
+            latest[ticket.id] = ticket
+    return list(latest.values())
+
+
+def _unreadable(broken: BrokenTicket, position: int) -> UnreadableTicket:
+    """Name a ticket that cannot be read; one without a readable id gets a negative stand-in."""
+    stand_in = -1 - zlib.crc32(f"{position} {broken.reason}".encode())
+    return UnreadableTicket(zendesk_id=broken.id if broken.id is not None else stand_in, reason=broken.reason)

@@ -1,0 +1,82 @@
+"""What a run did: the JSON document of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from zenhub_sync.jobs.worker import Requests
+from zenhub_sync.planning.guard import Tally
+from zenhub_sync.planning.properties import moment
+
+
+class Outcome(StrEnum):
+    """`partial`: done, but some records are parked."""
+
+    OK = "ok"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedChange:
+    """One ticket of a dry run: what would be written, and why (or why not)."""
+
+    zendesk_id: int
+    change: str
+    stage: str | None
+    escalates: bool
+    properties: Sequence[str]
+    notes: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The outcome of one run."""
+
+    run_id: str
+    job: str
+    outcome: Outcome
+    dry_run: bool
+    started_at: datetime
+    finished_at: datetime
+    tally: Tally
+    parked: int
+    requests: Requests
+    plan: Sequence[PlannedChange] = field(default_factory=tuple)
+
+    def document(self) -> dict[str, Any]:
+        """Return the job's JSON document; a dry run adds its `plan`."""
+        document: dict[str, Any] = {
+            "run_id": self.run_id,
+            "job": self.job,
+            "outcome": self.outcome.value,
+            "dry_run": self.dry_run,
+            "started_at": moment(self.started_at),
+            "finished_at": moment(self.finished_at),
+            "tickets": {
+                "read": self.tally.read,
+                "created": self.tally.created,
+                "updated": self.tally.updated,
+                "unchanged": self.tally.unchanged,
+                "parked": self.parked,
+            },
+            "escalations": {"opened": self.tally.opened, "closed": 0, "suppressed": self.tally.suppressed},
+            "requests": {"zendesk": self.requests.zendesk, "hubspot": self.requests.hubspot},
+        }
+        if self.dry_run:
+            document["plan"] = [
+                {
+                    "ticket": change.zendesk_id,
+                    "change": change.change,
+                    "stage": change.stage,
+                    "escalates": change.escalates,
+                    "properties": list(change.properties),
+                    "notes": list(change.notes),
+                }
+                for change in self.plan
+            ]
+        return document

@@ -1,0 +1,106 @@
+"""Run one job from lease to report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from zenhub_sync.errors import ZenhubError
+from zenhub_sync.jobs.deliver_effects import deliver_the_rest, pick_up
+from zenhub_sync.jobs.report import Outcome, Report
+from zenhub_sync.jobs.sync_pages import Sweep
+from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.planning.guard import Tally
+from zenhub_sync.store.leases import Lease, LeaseLost
+from zenhub_sync.store.runs import Run
+from zenhub_sync.telemetry import bind_run, get_logger
+
+log = get_logger(__name__)
+
+Body = Callable[[Worker, JobOptions, Lease | None], Sweep]
+"""Prepare the sweep of a job; without a lease it is a dry run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A job by its name."""
+
+    name: str
+    body: Body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRun:
+    """How a run ended; `error` is what ended it early. Its report is true in both cases."""
+
+    report: Report
+    error: BaseException | None = None
+
+
+def run_job(worker: Worker, job: Job, options: JobOptions, run_id: str) -> JobRun:
+    """Run the job and tell what it did; raise only what prevented it from starting (`LeaseHeld`, a bad schema)."""
+    with bind_run(run_id, job.name):
+        if options.dry_run:
+            return _sweep(worker, job, options, run_id, None)
+        with worker.store.lease() as held:
+            started = worker.now()
+            worker.store.begin_run(Run(run_id=run_id, job=job.name, started_at=started), held)
+            ended = _sweep(worker, job, options, run_id, held)
+            _remember(worker, ended, held, started)
+            return ended
+
+
+def _sweep(worker: Worker, job: Job, options: JobOptions, run_id: str, held: Lease | None) -> JobRun:
+    started = worker.clock.now()
+    error: BaseException | None = None
+    sweep: Sweep | None = None
+    try:
+        if held is not None:
+            pick_up(worker, held)
+        sweep = job.body(worker, options, held)
+        sweep.run()
+        if held is not None:
+            deliver_the_rest(worker, held)
+    except (ZenhubError, KeyboardInterrupt) as problem:
+        error = problem
+    report = _report(worker, job, run_id, started, sweep, held)
+    if error is not None:
+        report = replace(report, outcome=Outcome.FAILED)
+    log.info("run_ended", outcome=report.outcome.value, read=report.tally.read, opened=report.tally.opened)
+    return JobRun(report=report, error=error)
+
+
+def _report(
+    worker: Worker, job: Job, run_id: str, started: datetime, sweep: Sweep | None, held: Lease | None
+) -> Report:
+    parked = worker.store.parked_count()
+    return Report(
+        run_id=run_id,
+        job=job.name,
+        outcome=Outcome.PARTIAL if parked and held is not None else Outcome.OK,
+        dry_run=held is None,
+        started_at=started,
+        finished_at=worker.clock.now(),
+        tally=sweep.tally if sweep is not None else Tally(),
+        parked=parked,
+        requests=worker.requests(),
+        plan=tuple(sweep.changes) if sweep is not None else (),
+    )
+
+
+def _remember(worker: Worker, ended: JobRun, held: Lease, started: float) -> None:
+    if isinstance(ended.error, LeaseLost):
+        return  # another run has the store now; this one may not write, not even its own end
+    worker.store.finish_run(
+        Run(
+            run_id=ended.report.run_id,
+            job=ended.report.job,
+            started_at=started,
+            finished_at=worker.now(),
+            outcome=ended.report.outcome.value,
+            report=json.dumps(ended.report.document()),
+        ),
+        held,
+    )

@@ -1,0 +1,147 @@
+"""Fetch, plan, stage, deliver: the loop that import and refresh share. They differ in the cursor and in who is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from zenhub_sync.jobs.deliver_effects import deliver_effects
+from zenhub_sync.jobs.plan_page import PlannedPage, plan_page
+from zenhub_sync.jobs.report import PlannedChange
+from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.planning.effects import WriteTicket
+from zenhub_sync.planning.guard import Tally, check_size
+from zenhub_sync.planning.planner import Change, Plan
+from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
+from zenhub_sync.store.cursors import Cursor
+from zenhub_sync.store.leases import Lease
+from zenhub_sync.store.store import StagedPage
+from zenhub_sync.transport.errors import Malformed
+from zenhub_sync.zendesk.models import TicketBatch, TicketPage
+
+# A start less than a minute old is refused, and the last minute is withheld anyway
+# (support.zendesk.com/hc/en-us/articles/8143500919322); two are clear of any rounding.
+_CLEAR_OF_NOW = 120
+
+
+@dataclass(slots=True, kw_only=True)
+class Sweep:
+    """One pass over the export for one cursor. `held` None is a dry run: it plans on and writes nothing."""
+
+    worker: Worker
+    options: JobOptions
+    cursor: Cursor
+    create: bool
+    held: Lease | None
+    tally: Tally = field(default_factory=Tally)
+    changes: list[PlannedChange] = field(default_factory=list)
+    _planned: dict[ZendeskTicketId, MirroredTicket] = field(default_factory=dict)
+    _known_at_start: int = 0
+
+    def run(self) -> None:
+        """Go to the end of the stream, page by page; each page is safe before the next is asked for."""
+        self.worker.learn_statuses()
+        self._known_at_start = self.worker.store.known_count()
+        for page in self._fetch():
+            self.take(page, _after(self.cursor, page))
+
+    def take(self, page: TicketBatch, cursor: Cursor | None) -> None:
+        """Plan, stage and deliver one page."""
+        planned = plan_page(self.worker, page, self._known(page), create=self.create)
+        self._guard(planned)
+        if planned.effects:
+            self.worker.portal()  # a portal that is not set up ends the run here, before the cursor moves
+        if self.held is None:
+            self._note(planned, cursor)
+        else:
+            self._stage(planned, cursor, self.held)
+            deliver_effects(self.worker, self.held)
+
+    def _fetch(self) -> Iterator[TicketPage]:
+        while True:
+            sent = self.cursor
+            page = self.worker.zendesk.export_tickets(
+                cursor=sent.value,
+                start_time=None if sent.value is not None else sent.start_time,
+                per_page=self.worker.intake.per_page,
+            )
+            yield page
+            if page.end_of_stream:
+                return
+            if page.after_cursor is None or page.after_cursor == sent.value:
+                raise Malformed(
+                    "zendesk: the export says there is more but does not move on; nothing was lost, the cursor stays "
+                    "where it is; try again later",
+                    call="zendesk.export_tickets",
+                )
+
+    def _known(self, page: TicketBatch) -> dict[ZendeskTicketId, MirroredTicket]:
+        return {
+            **self.worker.store.known(ticket.id for ticket in page.tickets),
+            **{i: self._planned[i] for t in page.tickets if (i := ZendeskTicketId(t.id)) in self._planned},
+        }
+
+    def _guard(self, planned: PlannedPage) -> None:
+        tally = self.tally.plus(planned.plans)
+        if not self.options.force:
+            check_size(tally, self._known_at_start, self.worker.policy.safety)
+        self.tally = tally
+
+    def _stage(self, planned: PlannedPage, cursor: Cursor | None, held: Lease) -> None:
+        """Commit the page: from here on no ticket of it can be lost."""
+        worker, now = self.worker, self.worker.now()
+        if planned.found.domains is not None:
+            worker.store.replace_domains(planned.found.domains, held, now)
+        if planned.enrichment is not None and not planned.enrichment.surveys_readable:
+            worker.store.note_fact("surveys_unreadable", "403 or 404", held, now)
+        worker.store.stage_page(
+            StagedPage(
+                mirrored=planned.mirrored,
+                effects=planned.effects,
+                cursor=cursor,
+                organizations=planned.found.organizations,
+                requesters=planned.found.requesters,
+                unreadable=planned.unreadable,
+                read=[plan.mirror.zendesk_id for plan in planned.plans],
+            ),
+            held,
+            now,
+        )
+        if cursor is not None:
+            self.cursor = cursor
+
+    def _note(self, planned: PlannedPage, cursor: Cursor | None) -> None:
+        """Remember a dry run's plans, so that a ticket on two pages is not planned twice from nothing."""
+        self._planned.update((mirrored.zendesk_id, mirrored) for mirrored in planned.mirrored)
+        self.changes += [_change(plan) for plan in planned.plans if plan.change is not Change.UNCHANGED]
+        if cursor is not None:
+            self.cursor = cursor
+
+
+def start_of(worker: Worker, name: str, like: str | None = None) -> Cursor:
+    """Return the stored cursor, or a first one: where the job `like` began, else `import.initial_lookback` ago."""
+    stored = worker.store.cursor(name)
+    if stored is not None:
+        return stored
+    begun = worker.store.cursor(like) if like is not None else None
+    if begun is not None:
+        return Cursor(name=name, start_time=begun.start_time)
+    lookback = worker.intake.initial_lookback.total_seconds()
+    return Cursor(name=name, start_time=int(worker.now() - max(lookback, _CLEAR_OF_NOW)))
+
+
+def _after(cursor: Cursor, page: TicketPage) -> Cursor:
+    """Return the bookmark after a page; an empty poll may come without one, then the one that was sent stays good."""
+    return replace(cursor, value=page.after_cursor) if page.after_cursor is not None else cursor
+
+
+def _change(plan: Plan) -> PlannedChange:
+    write = next((effect for effect in plan.effects if isinstance(effect, WriteTicket)), None)
+    return PlannedChange(
+        zendesk_id=plan.mirror.zendesk_id,
+        change=plan.change.value,
+        stage=write.stage.value if write is not None and write.stage is not None else None,
+        escalates=plan.opens,
+        properties=tuple(write.properties) if write is not None else (),
+        notes=plan.notes,
+    )

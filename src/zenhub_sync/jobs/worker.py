@@ -1,0 +1,96 @@
+"""What a job works with: two vendors, one store, one clock, and the choices of the people who run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from zenhub_sync.clock import Clock
+from zenhub_sync.delivery.executor import Executor
+from zenhub_sync.delivery.portal import check_portal_id, resolve_portal
+from zenhub_sync.delivery.tasks import TaskPolicy
+from zenhub_sync.hubspot.client import HubSpot
+from zenhub_sync.intake.directory import Directory
+from zenhub_sync.intake.statuses import named_roles
+from zenhub_sync.planning.policy import Policy
+from zenhub_sync.planning.portal import PipelineNames, Portal
+from zenhub_sync.planning.tickets import StageRole
+from zenhub_sync.store.store import Store
+from zenhub_sync.zendesk.client import Zendesk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobOptions:
+    """What one call of a job asks for."""
+
+    dry_run: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakePolicy:
+    """How Zendesk is read. `agent_url` is where its agents work; `survey_scale` is the points of its survey."""
+
+    agent_url: str
+    per_page: int
+    initial_lookback: timedelta
+    survey_scale: int | None
+    directory_age: timedelta
+    free_mail: frozenset[str]
+    custom_statuses: Mapping[str, StageRole]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """How many requests were sent to each vendor since the worker was made."""
+
+    zendesk: int
+    hubspot: int
+
+
+@dataclass(slots=True, kw_only=True)
+class Worker:
+    """Everything one run needs; made anew for each run, so that what is cached here is never old."""
+
+    zendesk: Zendesk
+    hubspot: HubSpot
+    store: Store
+    clock: Clock
+    policy: Policy
+    intake: IntakePolicy
+    pipeline: PipelineNames
+    portal_id: str | None
+    tasks: TaskPolicy
+    requests: Callable[[], Requests]
+    directory: Directory = field(init=False)
+    _portal: Portal | None = field(default=None, init=False)
+    _executor: Executor | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.directory = Directory(
+            hubspot=self.hubspot, store=self.store, age=self.intake.directory_age, free_mail=self.intake.free_mail
+        )
+
+    def now(self) -> float:
+        """Return Unix seconds."""
+        return self.clock.now().timestamp()
+
+    def portal(self) -> Portal:
+        """Return the pipeline as HubSpot has it, asked once, and only by a run that has something to write."""
+        if self._portal is None:
+            if self.portal_id is not None:
+                check_portal_id(self.hubspot, self.portal_id)
+            self._portal = resolve_portal(self.hubspot, self.pipeline)
+        return self._portal
+
+    def learn_statuses(self) -> None:
+        """Look up the custom Zendesk statuses that the configuration names, if it names any."""
+        if self.intake.custom_statuses and not self.policy.custom_roles:
+            roles = named_roles(self.intake.custom_statuses, self.zendesk.custom_statuses())
+            self.policy = replace(self.policy, custom_roles=roles)
+
+    def executor(self) -> Executor:
+        if self._executor is None:
+            self._executor = Executor(hubspot=self.hubspot, portal=self.portal(), tasks=self.tasks, clock=self.clock)
+        return self._executor

@@ -1,0 +1,20 @@
+"""The mark by which a task is known again: the last line of its body."""
+
+from __future__ import annotations
+
+import re
+
+_MARK = "ref zenhub:"
+_FOUND = re.compile(re.escape(_MARK) + r"([A-Za-z0-9:_-]+)")
+
+
+def with_mark(body: str, key: str) -> str:
+    """Append the mark as the last line, for a reader of the HTML and for one of the source alike."""
+    text = body.rstrip().removesuffix("<br>")
+    return f"{text}<br>\n{_MARK}{key}"
+
+
+def mark_of(body: str | None) -> str | None:
+    """Return the key in the last mark of a body: a customer may write one into the comment, never after ours."""
+    found = _FOUND.findall(body or "")
+    return found[-1] if found else None

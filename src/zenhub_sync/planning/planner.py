@@ -1,0 +1,215 @@
+"""One ticket in, one plan out: the decision at the heart of the mirror."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from zenhub_sync.planning.effects import (
+    Effect,
+    LinkTicket,
+    OpenEscalation,
+    Story,
+    WriteTicket,
+    episode_of,
+    escalation_key,
+)
+from zenhub_sync.planning.policy import Policy
+from zenhub_sync.planning.properties import TASK_KEY, diff, moment, values_of
+from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
+from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage
+from zenhub_sync.planning.tickets import (
+    EscalationState,
+    ExistingTicket,
+    Match,
+    MirroredTicket,
+    SourceTicket,
+    StageOwner,
+    StageRole,
+    Status,
+)
+
+
+class Change(StrEnum):
+    """What a plan does to the mirror, as the run's report counts it."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The ticket as it will be known, what HubSpot should be told, and why (or why not)."""
+
+    mirror: MirroredTicket
+    change: Change
+    effects: tuple[Effect, ...] = ()
+    notes: tuple[str, ...] = ()
+    opens: bool = False
+    suppresses: bool = False
+    moves: bool = False
+
+
+def plan_ticket(
+    source: SourceTicket, known: MirroredTicket | None, match: Match, policy: Policy, now: datetime
+) -> Plan:
+    """Decide what HubSpot should be told of this ticket, given what was staged before."""
+    if known is not None and source.generated_at < known.generated_at:
+        return Plan(mirror=known, change=Change.UNCHANGED, notes=("older than what is known",))
+    before = known or MirroredTicket(zendesk_id=source.id)
+    escalation = decide_escalation(source, before, policy, now)
+    stage = decide_stage(source, before, policy, escalating=escalation.opens)
+    mirror, effects = _stage_effects(source, before, match, policy, escalation, stage)
+    return Plan(
+        mirror=mirror,
+        change=_change(known, effects),
+        effects=effects,
+        notes=tuple(note for note in (escalation.note, stage.note) if note),
+        opens=escalation.opens,
+        suppresses=escalation.state is EscalationState.SUPPRESSED and not before.low and escalation.low,
+        moves=known is not None and stage.move_to is not None and stage.move_to is not before.stage,
+    )
+
+
+def _stage_effects(
+    source: SourceTicket,
+    before: MirroredTicket,
+    match: Match,
+    policy: Policy,
+    escalation: EscalationDecision,
+    stage: StageDecision,
+) -> tuple[MirroredTicket, tuple[Effect, ...]]:
+    """Return the ticket as it will be known, and the effects that make HubSpot agree with it."""
+    changed, digests = diff(values_of(source, before, policy), before)
+    episode = before.episode + 1 if escalation.opens else before.episode
+    if escalation.opens or (changed and before.undelivered and escalation.state is EscalationState.OPEN):
+        changed[TASK_KEY] = escalation_key(source.id, episode)
+    links = _new_links(before, match)
+    writes = bool(changed) or stage.move_to is not None
+    mirror = replace(
+        _remember(source, before, match, escalation),
+        revision=before.revision + (1 if writes else 0),
+        link_revision=before.link_revision + (1 if links else 0),
+        digests=digests,
+        stage=stage.move_to or before.stage,
+        episode=episode,
+        task_id=None if escalation.opens else before.task_id,
+    )
+    effects: list[Effect] = []
+    if writes:
+        effects.append(_write(mirror, changed, stage))
+    if links:
+        effects.append(_link(mirror, links))
+    if escalation.opens:
+        effects.append(OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source)))
+    return mirror, tuple(effects)
+
+
+def _remember(
+    source: SourceTicket, before: MirroredTicket, match: Match, escalation: EscalationDecision
+) -> MirroredTicket:
+    """Take over the facts; what was matched once stays matched until it is matched otherwise."""
+    return replace(
+        before,
+        generated_at=source.generated_at,
+        status=source.status,
+        score=source.rating.score,
+        low=escalation.low,
+        escalation=escalation.state,
+        rearmed=escalation.rearmed,
+        company_id=match.company_id or before.company_id,
+        contact_id=match.contact_id or before.contact_id,
+        organization_id=source.organization_id,
+        requester_id=source.requester.id if source.requester else before.requester_id,
+    )
+
+
+def _write(mirror: MirroredTicket, properties: Mapping[str, str], stage: StageDecision) -> WriteTicket:
+    return WriteTicket(
+        zendesk_id=mirror.zendesk_id,
+        revision=mirror.revision,
+        properties=properties,
+        stage=stage.move_to,
+        force=stage.force,
+    )
+
+
+def _link(mirror: MirroredTicket, links: Match) -> LinkTicket:
+    return LinkTicket(
+        zendesk_id=mirror.zendesk_id,
+        link_revision=mirror.link_revision,
+        company_id=links.company_id,
+        contact_id=links.contact_id,
+    )
+
+
+def _new_links(before: MirroredTicket, match: Match) -> Match | None:
+    company = match.company_id if match.company_id != before.company_id else None
+    contact = match.contact_id if match.contact_id != before.contact_id else None
+    return Match(company_id=company, contact_id=contact) if company or contact else None
+
+
+def _change(known: MirroredTicket | None, effects: Sequence[Effect]) -> Change:
+    if known is None:
+        return Change.CREATED
+    return Change.UPDATED if effects else Change.UNCHANGED
+
+
+def story_of(source: SourceTicket) -> Story:
+    """Keep what the task will tell, for as long as delivery needs it."""
+    requester, rating = source.requester, source.rating
+    return Story(
+        subject=source.subject,
+        status=source.status.value,
+        priority=source.priority,
+        url=source.url,
+        created_at=moment(source.created_at),
+        updated_at=moment(source.updated_at),
+        comment=rating.comment,
+        reason=rating.reason,
+        points=rating.points,
+        scale=rating.scale,
+        rated_at=moment(rating.at) if rating.at else None,
+        requester_name=requester.name if requester else None,
+        requester_email=requester.email if requester else None,
+        organization=source.organization,
+    )
+
+
+def adopt(existing: ExistingTicket) -> MirroredTicket:
+    """Know again a HubSpot ticket that an earlier store made.
+
+    Its stage is the worker's if it fits the Zendesk status written beside it, or if it stands in `contato CS` with
+    an escalation's key; otherwise a person put it there.
+    """
+    episode = episode_of(existing.task_key, existing.zendesk_id)
+    status = _status(existing.zendesk_status)
+    escalated = bool(episode) and StageRole.CONTATO_CS in existing.roles
+    by_status = ROLE_OF_STATUS[status] in existing.roles
+    return MirroredTicket(
+        zendesk_id=existing.zendesk_id,
+        hubspot_id=existing.hubspot_id,
+        status=status,
+        low=bool(episode),
+        stage=StageRole.CONTATO_CS if escalated else ROLE_OF_STATUS[status] if by_status else None,
+        stage_id=existing.stage_id,
+        stage_owner=StageOwner.WORKER if escalated or by_status else StageOwner.PERSON,
+        escalation=(EscalationState.OPEN if escalated else EscalationState.CLOSED if episode else EscalationState.NONE),
+        episode=episode,
+        task_id=existing.task_id,
+    )
+
+
+def plan_adoption(source: SourceTicket, existing: ExistingTicket) -> tuple[Effect, ...]:
+    """Bring back an escalation whose key stands on the HubSpot ticket, but no task: it may be there or not."""
+    episode = episode_of(existing.task_key, existing.zendesk_id)
+    if not episode or existing.task_id:
+        return ()
+    return (OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source), look_first=True),)
+
+
+def _status(raw: str | None) -> Status:
+    return Status(raw) if raw in set(Status) else Status.UNKNOWN

@@ -1,0 +1,137 @@
+"""The HubSpot ticket's properties: what each says of the Zendesk ticket, and which of them changed.
+
+The worker owns these and writes nothing else but the stage, the pipeline at birth, and the two escalation marks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from zenhub_sync.planning.policy import Policy
+from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, SourceTicket
+
+TASK_KEY = "zenhub_task_key"
+TASK_ID = "zenhub_task_id"
+TICKET_ID = "zendesk_ticket_id"
+
+# HubSpot strings hold at most 65,536 characters (developers.hubspot.com, tickets guide 2026-09); its services count
+# UTF-16 units, so an emoji is two.
+MAX_TEXT = 65_536
+# A subject is one line in a list; Zendesk allows far more.
+MAX_LINE = 1_000
+
+_PRIORITY = {"urgent": "URGENT", "high": "HIGH", "normal": "MEDIUM", "low": "LOW"}
+
+# The order is the layout of `MirroredTicket.digests`: append only.
+NAMES: tuple[str, ...] = (
+    "subject",
+    "content",
+    "hs_ticket_priority",
+    TICKET_ID,
+    "zendesk_ticket_url",
+    "zendesk_status",
+    "zendesk_requester_email",
+    "zendesk_organization",
+    "zendesk_tags",
+    "zendesk_created_at",
+    "zendesk_updated_at",
+    "zendesk_csat",
+    "zendesk_csat_score",
+    "zendesk_csat_scale",
+    "zendesk_csat_comment",
+    "zendesk_csat_reason",
+    "zendesk_csat_at",
+)
+
+# 48 bits a property: a wrong "unchanged" once in 10^14 comparisons, and 102 bytes a ticket.
+_DIGEST = 6
+_NEVER_SENT = bytes(_DIGEST)
+
+
+def values_of(source: SourceTicket, before: MirroredTicket, policy: Policy) -> dict[str, str | None]:
+    """Say what each property should hold; None makes no statement and leaves what HubSpot has."""
+    return {
+        "subject": clip(source.subject.strip() or f"#{source.id} ({policy.no_subject})", MAX_LINE),
+        "content": clip(source.description, MAX_TEXT),
+        "hs_ticket_priority": _PRIORITY.get(source.priority or "", ""),
+        TICKET_ID: str(source.id),
+        "zendesk_ticket_url": source.url,
+        "zendesk_status": source.raw_status,
+        "zendesk_requester_email": (source.requester.email if source.requester else None) or "",
+        "zendesk_organization": clip(source.organization or "", MAX_LINE),
+        "zendesk_tags": clip(", ".join(source.tags), MAX_TEXT),
+        "zendesk_created_at": moment(source.created_at),
+        "zendesk_updated_at": moment(source.updated_at),
+        **_csat(source, before),
+    }
+
+
+def _csat(source: SourceTicket, before: MirroredTicket) -> dict[str, str | None]:
+    rating = source.rating
+    rated = rating.score in {Score.BAD, Score.GOOD}
+    # Points and time come from the survey, which is only asked when a rating turns bad: without an answer at hand
+    # nothing is said, and what HubSpot has from then stays.
+    stale = "" if rating.score is not Score.BAD else None
+    return {
+        "zendesk_csat": rating.score.value,
+        "zendesk_csat_score": str(rating.points) if rating.points is not None else stale,
+        "zendesk_csat_scale": str(rating.scale) if rating.scale is not None else stale,
+        "zendesk_csat_comment": clip(rating.comment or "", MAX_TEXT),
+        "zendesk_csat_reason": clip(rating.reason or "", MAX_LINE),
+        "zendesk_csat_at": _rated_at(rating, source, before) if rated else "",
+    }
+
+
+def _rated_at(rating: Rating, source: SourceTicket, before: MirroredTicket) -> str | None:
+    """Return the survey's time, else that of the update which brought the new score, else nothing."""
+    if rating.at is not None:
+        return moment(rating.at)
+    return moment(source.updated_at) if rating.score is not before.score else None
+
+
+def diff(values: Mapping[str, str | None], before: MirroredTicket) -> tuple[dict[str, str], bytes]:
+    """Return the properties to send and the new digests.
+
+    Everything is sent while an earlier write is undelivered (it may be lost with it); an empty value is never sent
+    to a property that was never written.
+    """
+    known = _split(before.digests)
+    changed: dict[str, str] = {}
+    digests: list[bytes] = []
+    for name, old in zip(NAMES, known, strict=True):
+        value = values.get(name)
+        if value is None:
+            digests.append(old)
+            continue
+        new = _digest(value)
+        digests.append(new)
+        if old == _NEVER_SENT and not value:
+            continue
+        if new != old or before.undelivered:
+            changed[name] = value
+    return changed, b"".join(digests)
+
+
+def clip(text: str, limit: int) -> str:
+    """Cut to `limit` UTF-16 units, never inside a character, with an ellipsis where something was cut."""
+    if len(text) * 2 <= limit or len(text.encode("utf-16-le", "replace")) // 2 <= limit:
+        return text
+    return text.encode("utf-16-le", "replace")[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def moment(at: datetime) -> str:
+    """Write a moment as HubSpot reads it: ISO 8601 in UTC, whole seconds."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at.year >= 1000 else ""
+
+
+def _digest(value: str) -> bytes:
+    if not value:
+        return b"\x01" * _DIGEST
+    return hashlib.blake2b(value.encode("utf-8", "replace"), digest_size=_DIGEST).digest()
+
+
+def _split(digests: bytes) -> list[bytes]:
+    parts = [digests[i : i + _DIGEST] for i in range(0, len(digests), _DIGEST)][: len(NAMES)]
+    return parts + [_NEVER_SENT] * (len(NAMES) - len(parts))

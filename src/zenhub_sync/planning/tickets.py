@@ -1,0 +1,169 @@
+"""A ticket, as Zendesk tells it, as HubSpot has it, and as we last staged it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+ZendeskTicketId = NewType("ZendeskTicketId", int)
+HubSpotId = NewType("HubSpotId", str)
+"""Ids of HubSpot look like integers and are strings on the wire."""
+
+
+class Status(StrEnum):
+    """Zendesk's status categories, plus the states that only the export shows."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    HOLD = "hold"
+    SOLVED = "solved"
+    CLOSED = "closed"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+class StageRole(StrEnum):
+    """What a stage of the HubSpot pipeline is for; its id and label are the configuration's."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    HOLD = "hold"
+    CONTATO_CS = "contato_cs"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+class Score(StrEnum):
+    """The customer's verdict on a ticket, the same four words in both CSAT systems of Zendesk."""
+
+    UNOFFERED = "unoffered"
+    OFFERED = "offered"
+    BAD = "bad"
+    GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rating:
+    """A customer's CSAT answer; `points` of `scale` and `at` only where the survey told them."""
+
+    score: Score = Score.UNOFFERED
+    comment: str | None = None
+    reason: str | None = None
+    points: int | None = None
+    scale: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requester:
+    """The customer's person who opened the ticket."""
+
+    id: int
+    name: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTicket:
+    """A Zendesk ticket in our words. `generated_at` is the export's own order, in Unix seconds."""
+
+    id: ZendeskTicketId
+    url: str
+    subject: str
+    description: str
+    status: Status
+    raw_status: str
+    custom_status_id: int | None
+    merged: bool
+    priority: str | None
+    tags: tuple[str, ...]
+    requester: Requester | None
+    organization_id: int | None
+    organization: str | None
+    created_at: datetime
+    updated_at: datetime
+    generated_at: int
+    rating: Rating
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Who the ticket belongs to in HubSpot, as far as the directory knows."""
+
+    company_id: HubSpotId | None = None
+    contact_id: HubSpotId | None = None
+
+
+class StageOwner(StrEnum):
+    """Whose hand moved the HubSpot ticket last."""
+
+    WORKER = "worker"
+    PERSON = "person"
+
+
+class EscalationState(StrEnum):
+    """Where the low-CSAT case of a ticket stands."""
+
+    NONE = "none"
+    OPEN = "open"
+    CLOSED = "closed"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirroredTicket:
+    """What was last staged for HubSpot, beside what HubSpot last confirmed.
+
+    `revision` counts staged writes, `delivered_revision` the last one that HubSpot has. `digests` are hashes of the
+    staged property values, so that only what differs is sent and no text is kept. `stage` is the role last asked
+    for, `stage_id` the stage HubSpot last confirmed from us. `episode` counts escalations. `rearmed` says that the
+    ticket was rated good or reopened since the last one, so that a new bad rating is a new case.
+    """
+
+    zendesk_id: ZendeskTicketId
+    hubspot_id: HubSpotId | None = None
+    generated_at: int = 0
+    revision: int = 0
+    delivered_revision: int = 0
+    link_revision: int = 0
+    digests: bytes = b""
+    status: Status = Status.UNKNOWN
+    score: Score = Score.UNOFFERED
+    low: bool = False
+    stage: StageRole | None = None
+    stage_id: str | None = None
+    stage_owner: StageOwner = StageOwner.WORKER
+    escalation: EscalationState = EscalationState.NONE
+    episode: int = 0
+    rearmed: bool = False
+    task_id: HubSpotId | None = None
+    company_id: HubSpotId | None = None
+    contact_id: HubSpotId | None = None
+    organization_id: int | None = None
+    requester_id: int | None = None
+
+    @property
+    def undelivered(self) -> bool:
+        """Tell whether HubSpot lacks a write that was staged."""
+        return self.delivered_revision < self.revision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExistingTicket:
+    """A HubSpot ticket that carries a `zendesk_ticket_id` which our store does not know (a lost or restored store).
+
+    `roles` are those of the stage it stands in: several where the configuration lets roles share a stage, none where
+    the stage is not ours.
+    """
+
+    zendesk_id: ZendeskTicketId
+    hubspot_id: HubSpotId
+    stage_id: str | None
+    roles: frozenset[StageRole]
+    zendesk_status: str | None
+    task_key: str | None
+    task_id: HubSpotId | None

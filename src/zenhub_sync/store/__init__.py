@@ -1,0 +1,1 @@
+"""What must survive a crash: cursors, mirror, outbox, directory, runs and the lease. SQLAlchemy stays here."""

@@ -1,0 +1,91 @@
+"""What is known of the way from organizations and requesters to companies and contacts, with its age.
+
+An answer of "nobody" is kept too, so that it is not asked for again with every ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection, delete, select
+
+from zenhub_sync.store.statements import chunks, upsert
+from zenhub_sync.store.tables import company_domains, facts, organizations, requesters
+
+_INDEXED_AT = "company_domains"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationLink:
+    """`how` names the rule that found the company (`property`, `domain`), or None with no company."""
+
+    organization_id: int
+    company_id: str | None
+    how: str | None
+    checked_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequesterLink:
+    """The HubSpot contact with the requester's address, and that contact's primary company."""
+
+    requester_id: int
+    contact_id: str | None
+    company_id: str | None
+    checked_at: float
+
+
+def organization_links(connection: Connection, ids: Iterable[int]) -> dict[int, OrganizationLink]:
+    found: dict[int, OrganizationLink] = {}
+    for chunk in chunks(ids):
+        for row in connection.execute(select(organizations).where(organizations.c.organization_id.in_(chunk))):
+            found[row.organization_id] = OrganizationLink(**row._mapping)
+    return found
+
+
+def requester_links(connection: Connection, ids: Iterable[int]) -> dict[int, RequesterLink]:
+    found: dict[int, RequesterLink] = {}
+    for chunk in chunks(ids):
+        for row in connection.execute(select(requesters).where(requesters.c.requester_id.in_(chunk))):
+            found[row.requester_id] = RequesterLink(**row._mapping)
+    return found
+
+
+def save_links(connection: Connection, found: Sequence[OrganizationLink], people: Sequence[RequesterLink]) -> None:
+    for chunk in chunks(found):
+        upsert(connection, organizations, [asdict(link) for link in chunk])
+    for requester_chunk in chunks(people):
+        upsert(connection, requesters, [asdict(link) for link in requester_chunk])
+
+
+def companies_of(connection: Connection, domains: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Return the companies of each domain; more than one means that the domain decides nothing."""
+    found: dict[str, frozenset[str]] = {}
+    for chunk in chunks(domains):
+        for row in connection.execute(select(company_domains).where(company_domains.c.domain.in_(chunk))):
+            found[row.domain] = found.get(row.domain, frozenset()) | {row.company_id}
+    return found
+
+
+def replace_domains(connection: Connection, index: Mapping[str, frozenset[str]], now: float) -> None:
+    """Put a freshly read company index in the place of the old one."""
+    connection.execute(delete(company_domains))
+    rows = [{"domain": domain, "company_id": company} for domain, ids in index.items() for company in sorted(ids)]
+    for chunk in chunks(rows):
+        connection.execute(company_domains.insert(), chunk)
+    note_fact(connection, _INDEXED_AT, str(len(rows)), now)
+
+
+def domains_indexed_at(connection: Connection) -> float | None:
+    """Return when the company index was read, None if never."""
+    return fact_noted_at(connection, _INDEXED_AT)
+
+
+def note_fact(connection: Connection, name: str, value: str, now: float) -> None:
+    """Remember something that was found out about the accounts."""
+    upsert(connection, facts, [{"name": name, "value": value, "noted_at": now}])
+
+
+def fact_noted_at(connection: Connection, name: str) -> float | None:
+    return connection.execute(select(facts.c.noted_at).where(facts.c.name == name)).scalar_one_or_none()

@@ -1,0 +1,145 @@
+"""One run at a time per database, and no write by a run that lost its turn.
+
+The lease is a row with a growing token. Its clock is the database's, so hosts need not agree on the time. Every
+write transaction renews it first (`fence`), compare-and-set on the token: a process that was stopped past its lease and
+wakes up writes nothing. A holder that died on this very host is recognised and replaced at once.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from zenhub_sync.errors import ConfigProblem, LeaseHeld
+from zenhub_sync.store.engine import writing
+from zenhub_sync.store.tables import lease
+
+# Longer than any single call to a vendor (its total deadline), and shorter than `delivery.settle` by default: a run
+# that takes over never looks for a task before a late write of its predecessor has landed.
+LEASE_SECONDS = 60.0
+HEARTBEAT_SECONDS = 15.0
+_NAME = "worker"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The turn of one run; `token` is greater than that of every earlier run."""
+
+    token: int
+    holder: str
+
+
+class LeaseLost(LeaseHeld):
+    """Another run took over while this one was stopped or cut off; it must not write any more."""
+
+
+def who_am_i() -> str:
+    """Name this process so that another one on the same host can tell whether it still lives."""
+    return f"{socket.gethostname()} pid {os.getpid()} started {_started(os.getpid())} on {_boot()}"
+
+
+def acquire(engine: Engine, holder: str) -> Lease:
+    """Take the lease if it is free, expired, or held by a dead process of this host; else raise `LeaseHeld`."""
+    with writing(engine) as connection:
+        now = database_now(connection)
+        row = connection.execute(select(lease).where(lease.c.name == _NAME)).one_or_none()
+        if row is not None and row.holder and (row.expires_at or 0) > now and not _is_dead(row.holder):
+            since = round(now - (row.acquired_at or now))
+            raise LeaseHeld(
+                f"another run holds the lock: {row.holder}, for {since} s; wait for it to end "
+                f"(if it is gone, its lock ends by itself in {round(row.expires_at - now)} s)"
+            )
+        token = (row.token if row is not None else 0) + 1
+        values = {"token": token, "holder": holder, "acquired_at": now, "expires_at": now + LEASE_SECONDS}
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        connection.execute(
+            insert(lease).values(name=_NAME, **values).on_conflict_do_update(index_elements=["name"], set_=values)
+        )
+    return Lease(token=token, holder=holder)
+
+
+def fence(connection: Connection, held: Lease) -> None:
+    """Renew the lease inside a write transaction, or raise `LeaseLost` so that it is rolled back."""
+    renewed = connection.execute(
+        update(lease)
+        .where(lease.c.name == _NAME, lease.c.token == held.token, lease.c.holder == held.holder)
+        .values(expires_at=database_now(connection) + LEASE_SECONDS)
+    )
+    if renewed.rowcount != 1:
+        raise LeaseLost("this run lost its lock to another one and stopped; nothing half-done was written")
+
+
+def release(engine: Engine, held: Lease) -> None:
+    """Give the lease back; without effect if it was lost."""
+    with writing(engine) as connection:
+        connection.execute(
+            update(lease).where(lease.c.name == _NAME, lease.c.token == held.token).values(holder=None, expires_at=None)
+        )
+
+
+@contextmanager
+def heartbeat(engine: Engine, held: Lease) -> Iterator[None]:
+    """Keep the lease alive in a thread while the run waits for vendors; it dies with the process."""
+    stopped = threading.Event()
+
+    def beat() -> None:
+        while not stopped.wait(HEARTBEAT_SECONDS):
+            try:
+                with writing(engine) as connection:
+                    fence(connection, held)
+            except LeaseLost:
+                return  # the run's own next write is refused in the same way, and says so
+            except ConfigProblem:
+                continue  # the database is away for a moment; the run's own writes report it
+
+    thread = threading.Thread(target=beat, name="lease-heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def database_now(connection: Connection) -> float:
+    """Return Unix seconds by the database's own clock."""
+    question = (
+        "SELECT extract(epoch FROM clock_timestamp())"
+        if connection.dialect.name == "postgresql"
+        else "SELECT (julianday('now') - 2440587.5) * 86400.0"
+    )
+    return float(connection.execute(text(question)).scalar_one())
+
+
+def _is_dead(holder: str) -> bool:
+    """Tell whether the holder was a process of this boot of this host that is certainly gone."""
+    words = holder.split(" ")
+    if len(words) != 7 or words[0] != socket.gethostname() or words[6] != _boot() or not _boot():
+        return False
+    return _started(words[2]) != words[4]
+
+
+def _boot() -> str:
+    """Identify the boot and the process namespace; empty where the system does not tell."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        return f"{boot}/{os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return ""
+
+
+def _started(pid: int | str) -> str:
+    """Return the start time of a live process in clock ticks, so that a reused pid is not mistaken for an old one."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return "-"
+    return "-" if fields[0] == "Z" else fields[19]

@@ -1,0 +1,87 @@
+"""Bring the schema up to date, once, however many processes start at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+from zenhub_sync.errors import ConfigProblem
+from zenhub_sync.store.engine import reading, writing
+
+# Any number that no other program in the same database is likely to lock.
+_ADVISORY_LOCK = 7_363_401_276
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaState:
+    """`current` None: an empty database. `known` False: a newer program has been here."""
+
+    current: str | None
+    newest: str
+    known: bool
+
+    @property
+    def up_to_date(self) -> bool:
+        return self.current == self.newest
+
+
+def schema_state(engine: Engine) -> SchemaState:
+    """Compare the database with the migrations of this program; writes nothing."""
+    with reading(engine) as connection:
+        return _state(connection)
+
+
+def migrate(engine: Engine) -> SchemaState:
+    """Run the missing migrations under a lock; return the state found before. Refuse a schema from the future."""
+    with _alone(engine) as connection:
+        before = _state(connection)
+        if not before.known:
+            raise ConfigProblem(
+                f"database schema {before.current} was made by a newer zenhub-sync than this one (it knows "
+                f"{before.newest}); run the newer version, or restore the backup from before the upgrade"
+            )
+        if not before.up_to_date:
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+        return before
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """Hold the migration lock: BEGIN IMMEDIATE on SQLite, a transaction's advisory lock on PostgreSQL."""
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+        yield connection
+
+
+def _state(connection: Connection) -> SchemaState:
+    scripts = ScriptDirectory.from_config(_config())
+    newest = scripts.get_current_head()
+    if newest is None:
+        raise RuntimeError("this installation holds no migrations")
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = current is None or current in {script.revision for script in scripts.walk_revisions()}
+    return SchemaState(current=current, newest=newest, known=known)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_migrations()).replace("%", "%%"))
+    return config
+
+
+def _migrations() -> Path:
+    """Find the migrations: inside the wheel, or at the top of a source checkout."""
+    package = Path(__file__).resolve().parents[1]
+    packed = package / "migrations"
+    return packed if packed.is_dir() else package.parents[1] / "migrations"

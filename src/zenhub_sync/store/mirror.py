@@ -1,0 +1,109 @@
+"""The tickets as they were last staged, and what HubSpot confirmed of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, Row, case, func, or_, select, update
+
+from zenhub_sync.planning.tickets import (
+    EscalationState,
+    HubSpotId,
+    MirroredTicket,
+    Score,
+    StageOwner,
+    StageRole,
+    Status,
+    ZendeskTicketId,
+)
+from zenhub_sync.store.statements import chunks, upsert
+from zenhub_sync.store.tables import tickets
+
+_NAMES = tuple(field.name for field in fields(MirroredTicket))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """What HubSpot confirmed of one ticket; None says nothing of that part."""
+
+    zendesk_id: ZendeskTicketId
+    hubspot_id: HubSpotId | None = None
+    delivered_revision: int | None = None
+    stage_id: str | None = None
+    stage_owner: StageOwner | None = None
+    task_id: HubSpotId | None = None
+    company_id: HubSpotId | None = None
+
+
+def load(connection: Connection, ids: Iterable[int]) -> dict[ZendeskTicketId, MirroredTicket]:
+    """Return the known ones among these tickets."""
+    found: dict[ZendeskTicketId, MirroredTicket] = {}
+    for chunk in chunks(ids):
+        for row in connection.execute(select(tickets).where(tickets.c.zendesk_id.in_(chunk))):
+            mirrored = _read(row)
+            found[mirrored.zendesk_id] = mirrored
+    return found
+
+
+def save(connection: Connection, mirrored: Sequence[MirroredTicket]) -> None:
+    """Remember these tickets as staged."""
+    for chunk in chunks(mirrored):
+        upsert(connection, tickets, [_write(ticket) for ticket in chunk])
+
+
+def confirm(connection: Connection, confirmations: Iterable[Confirmation]) -> None:
+    """Remember what HubSpot confirmed; a delivered revision never goes back."""
+    for confirmation in confirmations:
+        values: dict[str, Any] = {
+            name: value
+            for name, value in asdict(confirmation).items()
+            if value is not None and name not in {"zendesk_id", "delivered_revision"}
+        }
+        if confirmation.delivered_revision is not None:
+            delivered = confirmation.delivered_revision
+            values["delivered_revision"] = case(
+                (tickets.c.delivered_revision < delivered, delivered), else_=tickets.c.delivered_revision
+            )
+        if values:
+            connection.execute(update(tickets).where(tickets.c.zendesk_id == confirmation.zendesk_id).values(**values))
+
+
+def count(connection: Connection) -> int:
+    """Return how many tickets are known."""
+    return connection.execute(select(func.count()).select_from(tickets)).scalar_one()
+
+
+def count_unmatched(connection: Connection) -> int:
+    """Return how many known tickets have no company."""
+    return connection.execute(
+        select(func.count()).select_from(tickets).where(tickets.c.company_id.is_(None))
+    ).scalar_one()
+
+
+def count_by_escalation(connection: Connection) -> dict[EscalationState, int]:
+    """Return how many tickets stand in each escalation state."""
+    rows = connection.execute(
+        select(tickets.c.escalation, func.count())
+        .where(or_(tickets.c.escalation != EscalationState.NONE.value))
+        .group_by(tickets.c.escalation)
+    )
+    return {EscalationState(state): number for state, number in rows}
+
+
+def _write(ticket: MirroredTicket) -> dict[str, Any]:
+    return {name: getattr(ticket, name) for name in _NAMES}
+
+
+def _read(row: Row[Any]) -> MirroredTicket:
+    values = dict(row._mapping)
+    values.update(
+        status=Status(row.status),
+        score=Score(row.score),
+        stage=StageRole(row.stage) if row.stage is not None else None,
+        stage_owner=StageOwner(row.stage_owner),
+        escalation=EscalationState(row.escalation),
+        digests=bytes(row.digests),
+    )
+    return MirroredTicket(**values)

@@ -1,0 +1,65 @@
+"""Open the store that DATABASE_URL names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from zenhub_sync.errors import ConfigProblem
+from zenhub_sync.store.engine import open_engine
+from zenhub_sync.store.migrate import SchemaState, migrate, schema_state
+from zenhub_sync.store.store import Store
+
+
+def open_store(url: str) -> Store:
+    """Return the store, its schema brought up to date; a SQLite file and its folder are made if missing."""
+    migrate_database(url)
+    return Store(open_engine(url))
+
+
+def open_store_to_read(url: str) -> Store:
+    """Return the store as it is, for reading alone; one that was never made reads as empty."""
+    state = check_database(url)
+    if state is None or state.current is None:
+        engine = open_engine("sqlite://")
+        migrate(engine)
+        return Store(engine)
+    if not state.known:
+        raise ConfigProblem(
+            f"database schema {state.current} was made by a newer zenhub-sync than this one; run the newer version"
+        )
+    if not state.up_to_date:
+        raise ConfigProblem(
+            f"database schema {state.current} is older than this program ({state.newest}); run zenhub-sync migrate"
+        )
+    return Store(open_engine(url))
+
+
+def migrate_database(url: str) -> SchemaState:
+    """Bring the schema up to date and return the state found before."""
+    path = _file_of(url)
+    if path is not None:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigProblem(
+                f"database folder {path.parent}: {error.strerror}; set ZENHUB_DATA_DIR or DATABASE_URL to a place "
+                "that can be written"
+            ) from error
+    return migrate(open_engine(url))
+
+
+def check_database(url: str) -> SchemaState | None:
+    """Compare the schema with this program's; None for a SQLite file that is not there. Writes nothing."""
+    path = _file_of(url)
+    if path is not None and not path.exists():
+        return None
+    return schema_state(open_engine(url))
+
+
+def _file_of(url: str) -> Path | None:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        return None
+    return Path(parsed.database)

@@ -1,0 +1,224 @@
+"""The durable outbox: effects that were decided and wait to be applied, in lanes of one ticket each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, Select, and_, case, exists, func, or_, select, update
+
+from zenhub_sync.planning.effects import Effect, OpenEscalation
+from zenhub_sync.store.outbox_states import LIVE, EffectState, sources_of
+from zenhub_sync.store.statements import chunks, insert_into
+from zenhub_sync.store.tables import effects, tickets
+
+_PAYLOAD: TypeAdapter[Effect] = TypeAdapter(Effect)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredEffect:
+    """An effect with its place in the outbox. `state` is the one it was leased from."""
+
+    id: int
+    effect: Effect
+    state: EffectState
+    attempts: int
+    sent_at: float | None
+    hubspot_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """Where an effect goes next, and why."""
+
+    id: int
+    state: EffectState
+    due_at: float = 0.0
+    hubspot_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedEffect:
+    """A record that could not be written, as an operator sees it."""
+
+    key: str
+    lane: int
+    kind: str
+    attempts: int
+    reason: str
+    since: float
+
+
+def insert(connection: Connection, staged: Iterable[Effect], now: float) -> int:
+    """Put effects at the end of their lanes; one whose key is known is not put twice. Return how many were put.
+
+    A newer write of a ticket carries all that an older, unsent one carried, so the older one is superseded.
+    """
+    rows = [_row(effect, now) for effect in staged]
+    lanes = [row["lane"] for row in rows if row["kind"] == "write_ticket"]
+    for chunk in chunks(lanes):
+        connection.execute(
+            update(effects)
+            .where(
+                effects.c.lane.in_(chunk),
+                effects.c.kind == "write_ticket",
+                effects.c.state.in_([state.value for state in sources_of(EffectState.SUPERSEDED)]),
+            )
+            .values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now)
+        )
+    put = 0
+    for chunk_of_rows in chunks(rows):
+        statement = insert_into(connection, effects).on_conflict_do_nothing(index_elements=["key"])
+        put += max(connection.execute(statement, chunk_of_rows).rowcount, 0)
+    return put
+
+
+def lease(connection: Connection, now: float, limit: int) -> list[StoredEffect]:
+    """Claim due effects, each the first live one of its lane, and record that they are being sent.
+
+    Those that wait to be looked for or read back keep their state: asking again is harmless.
+    """
+    leased = [_read(row) for row in connection.execute(_due(now).limit(limit))]
+    for chunk in chunks(leased):
+        ids = [stored.id for stored in chunk]
+        connection.execute(update(effects).where(effects.c.id.in_(ids)).values(attempts=effects.c.attempts + 1))
+        sending = [stored.id for stored in chunk if stored.state is EffectState.PENDING]
+        claimed = connection.execute(
+            update(effects)
+            .where(effects.c.id.in_(sending), effects.c.state == EffectState.PENDING.value)
+            .values(state=EffectState.SENDING.value, sent_at=now)
+        )
+        if claimed.rowcount != len(sending):
+            raise RuntimeError("an effect was claimed twice; the lease should have made that impossible")
+    return leased
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement], now: float) -> None:
+    """Move effects on; a move that the table of states does not allow is a bug and rolls everything back."""
+    for settlement in settlements:
+        values: dict[str, Any] = {
+            "state": settlement.state.value,
+            "due_at": settlement.due_at,
+            "reason": settlement.reason[:500] if settlement.reason else None,
+        }
+        if settlement.hubspot_id is not None:
+            values["hubspot_id"] = settlement.hubspot_id
+        if settlement.state not in LIVE:
+            values["settled_at"] = now
+        if settlement.state in {EffectState.DONE, EffectState.DROPPED}:
+            values["payload"] = None
+        moved = connection.execute(
+            update(effects)
+            .where(
+                effects.c.id == settlement.id,
+                effects.c.state.in_([state.value for state in sources_of(settlement.state)]),
+            )
+            .values(**values)
+        )
+        if moved.rowcount != 1:
+            raise RuntimeError(f"effect {settlement.id} may not become {settlement.state}")
+
+
+def interrupted(connection: Connection) -> list[StoredEffect]:
+    """Return the effects that a run was sending when it died."""
+    return [
+        _read(row) for row in connection.execute(select(effects).where(effects.c.state == EffectState.SENDING.value))
+    ]
+
+
+def next_due(connection: Connection) -> float | None:
+    """Return when the next live effect that can move will be due; None if delivery has nothing left."""
+    return connection.execute(_movable(select(func.min(effects.c.due_at)))).scalar_one_or_none()
+
+
+def parked(connection: Connection) -> list[ParkedEffect]:
+    """Return the effects that wait for a person or for a later run, oldest first."""
+    rows = connection.execute(select(effects).where(effects.c.state == EffectState.PARKED.value).order_by(effects.c.id))
+    return [
+        ParkedEffect(
+            key=row.key,
+            lane=row.lane,
+            kind=row.kind,
+            attempts=row.attempts,
+            reason=row.reason or "",
+            since=row.settled_at or row.created_at,
+        )
+        for row in rows
+    ]
+
+
+def count_parked(connection: Connection) -> int:
+    return connection.execute(
+        select(func.count()).select_from(effects).where(effects.c.state == EffectState.PARKED.value)
+    ).scalar_one()
+
+
+def unpark(connection: Connection, now: float) -> int:
+    """Give parked effects whose back-off has passed another chance; return how many.
+
+    A task that was made goes on being completed; one that may have been made is looked for first.
+    """
+    again = case(
+        (effects.c.hubspot_id.is_not(None), EffectState.VERIFYING.value),
+        (effects.c.kind == "open_escalation", EffectState.UNCERTAIN.value),
+        else_=EffectState.PENDING.value,
+    )
+    return connection.execute(
+        update(effects)
+        .where(effects.c.state == EffectState.PARKED.value, effects.c.due_at <= now)
+        .values(state=again, due_at=now, sent_at=None)
+    ).rowcount
+
+
+def live(connection: Connection) -> int:
+    """Return how many effects delivery still has to move."""
+    return connection.execute(
+        select(func.count()).select_from(effects).where(effects.c.state.in_([state.value for state in LIVE]))
+    ).scalar_one()
+
+
+def _due(now: float) -> Select[Any]:
+    return _movable(select(effects)).where(effects.c.due_at <= now).order_by(effects.c.id)
+
+
+def _movable(question: Select[Any]) -> Select[Any]:
+    """Narrow to the head of each lane; all but the write of a ticket also need the HubSpot ticket to exist."""
+    earlier = effects.alias()
+    head = ~exists().where(
+        and_(
+            earlier.c.lane == effects.c.lane,
+            earlier.c.id < effects.c.id,
+            earlier.c.state.in_([state.value for state in LIVE]),
+        )
+    )
+    there = exists().where(and_(tickets.c.zendesk_id == effects.c.lane, tickets.c.hubspot_id.is_not(None)))
+    ready = [EffectState.PENDING.value, EffectState.UNCERTAIN.value, EffectState.VERIFYING.value]
+    return question.where(effects.c.state.in_(ready), head, or_(effects.c.kind == "write_ticket", there))
+
+
+def _row(effect: Effect, now: float) -> dict[str, Any]:
+    first = EffectState.UNCERTAIN if isinstance(effect, OpenEscalation) and effect.look_first else EffectState.PENDING
+    return {
+        "key": effect.key,
+        "lane": effect.zendesk_id,
+        "kind": effect.kind,
+        "payload": _PAYLOAD.dump_json(effect).decode(),
+        "state": first.value,
+        "attempts": 0,
+        "due_at": now,
+        "created_at": now,
+    }
+
+
+def _read(row: Row[Any]) -> StoredEffect:
+    return StoredEffect(
+        id=row.id,
+        effect=_PAYLOAD.validate_json(row.payload),
+        state=EffectState(row.state),
+        attempts=row.attempts,
+        sent_at=row.sent_at,
+        hubspot_id=row.hubspot_id,
+    )

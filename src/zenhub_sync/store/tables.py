@@ -1,0 +1,159 @@
+"""The schema. Moments are Unix seconds (integer, or double where parts of a second matter): half the cost of DateTime.
+
+No subject, comment, name or e-mail stands here except in `effects.payload`, which is emptied when it is delivered.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData()
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("zendesk_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("hubspot_id", String(32)),
+    Column("generated_at", BigInteger, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("delivered_revision", Integer, nullable=False),
+    Column("link_revision", Integer, nullable=False),
+    Column("digests", LargeBinary, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("score", String(16), nullable=False),
+    Column("low", Boolean, nullable=False),
+    Column("stage", String(16)),
+    Column("stage_id", String(100)),
+    Column("stage_owner", String(8), nullable=False),
+    Column("escalation", String(16), nullable=False),
+    Column("episode", Integer, nullable=False),
+    Column("rearmed", Boolean, nullable=False),
+    Column("task_id", String(32)),
+    Column("company_id", String(32)),
+    Column("contact_id", String(32)),
+    Column("organization_id", BigInteger),
+    Column("requester_id", BigInteger),
+    Index(
+        "tickets_unmatched",
+        "zendesk_id",
+        sqlite_where=text("company_id IS NULL"),
+        postgresql_where=text("company_id IS NULL"),
+    ),
+    Index(
+        "tickets_escalated",
+        "zendesk_id",
+        sqlite_where=text("escalation = 'open'"),
+        postgresql_where=text("escalation = 'open'"),
+    ),
+)
+
+# `id` orders a lane; `key` names the fact, so that the same fact is never staged twice.
+effects = Table(
+    "effects",
+    metadata,
+    Column("id", Integer().with_variant(BigInteger, "postgresql"), primary_key=True, autoincrement=True),
+    Column("key", String(80), nullable=False, unique=True),
+    Column("lane", BigInteger, nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("payload", Text),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Double, nullable=False),
+    Column("sent_at", Double),
+    Column("hubspot_id", String(32)),
+    Column("reason", String(500)),
+    Column("created_at", Double, nullable=False),
+    Column("settled_at", Double),
+    Index("effects_lane", "lane", "id"),
+    Index("effects_due", "state", "due_at"),
+)
+
+# Tickets that could not even be read; `parked` for the operator, like a parked effect.
+unreadable = Table(
+    "unreadable",
+    metadata,
+    Column("zendesk_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("reason", String(500), nullable=False),
+    Column("since", Double, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Double, nullable=False),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", Text),
+    Column("start_time", BigInteger, nullable=False),
+    Column("moved_at", Double, nullable=False),
+)
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("organization_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("company_id", String(32)),
+    Column("how", String(24)),
+    Column("checked_at", Double, nullable=False),
+)
+
+# Keyed by Zendesk's user id, so that no e-mail address is kept.
+requesters = Table(
+    "requesters",
+    metadata,
+    Column("requester_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("contact_id", String(32)),
+    Column("company_id", String(32)),
+    Column("checked_at", Double, nullable=False),
+)
+
+company_domains = Table(
+    "company_domains",
+    metadata,
+    Column("domain", String(255), primary_key=True),
+    Column("company_id", String(32), primary_key=True),
+)
+
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("noted_at", Double, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("run_id", String(36), primary_key=True),
+    Column("job", String(24), nullable=False),
+    Column("started_at", Double, nullable=False),
+    Column("finished_at", Double),
+    Column("outcome", String(16)),
+    Column("report", Text),
+    Index("runs_by_job", "job", "started_at"),
+)
+
+# One row. `token` grows with every holder: a write that carries an older one is refused.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(24), primary_key=True),
+    Column("token", BigInteger, nullable=False),
+    Column("holder", String(200)),
+    Column("acquired_at", Double),
+    Column("expires_at", Double),
+)

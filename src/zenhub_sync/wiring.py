@@ -1,0 +1,172 @@
+"""The one place that turns settings and configuration into live objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from random import Random
+
+from zenhub_sync.clock import Clock
+from zenhub_sync.config import Config
+from zenhub_sync.delivery.payloads import TaskStyle
+from zenhub_sync.delivery.tasks import TaskPolicy
+from zenhub_sync.delivery.texts import TaskTemplates
+from zenhub_sync.hubspot.client import HubSpot
+from zenhub_sync.hubspot.refusals import decipher as decipher_hubspot
+from zenhub_sync.jobs.worker import IntakePolicy, Requests, Worker
+from zenhub_sync.planning.policy import Policy, Safety
+from zenhub_sync.planning.portal import PipelineNames, StageName
+from zenhub_sync.planning.tickets import StageRole
+from zenhub_sync.settings import ApiToken, HubSpotAccess, Settings, ZendeskAccess
+from zenhub_sync.store.store import Store
+from zenhub_sync.transport.auth import Authenticator, BasicToken, StaticBearer
+from zenhub_sync.transport.limits import hubspot_limiters, zendesk_limiters
+from zenhub_sync.transport.oauth import ClientCredentials
+from zenhub_sync.transport.stack import RequestCount, SenderStack, build_sender
+from zenhub_sync.zendesk.client import Zendesk
+from zenhub_sync.zendesk.refusals import decipher as decipher_zendesk
+
+# Enough for the ticket export with users and organizations, survey answers and custom statuses; satisfaction ratings
+# have no granular scope that anyone has named, `read` covers all GETs (developer.zendesk.com, OAuth scopes).
+ZENDESK_SCOPES = ("tickets:read", "users:read", "organizations:read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestCounts:
+    """The requests sent to each vendor so far."""
+
+    zendesk: RequestCount
+    hubspot: RequestCount
+
+    def __call__(self) -> Requests:
+        return Requests(zendesk=self.zendesk.total, hubspot=self.hubspot.total)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accounts:
+    """The two vendors, ready to be asked."""
+
+    zendesk: Zendesk
+    hubspot: HubSpot
+    requests: RequestCounts
+
+
+@contextmanager
+def open_accounts(settings: Settings, config: Config, clock: Clock, random: Random) -> Iterator[Accounts]:
+    """Connect to both vendors; nothing is sent yet."""
+    zendesk_access, hubspot_access = settings.require_accounts()
+    counts = RequestCounts(zendesk=RequestCount(), hubspot=RequestCount())
+    with ExitStack() as stack:
+        to_zendesk = stack.enter_context(_zendesk_sender(zendesk_access, config, clock, random, counts.zendesk))
+        to_hubspot = stack.enter_context(_hubspot_sender(hubspot_access, config, clock, random, counts.hubspot))
+        yield Accounts(zendesk=Zendesk(to_zendesk), hubspot=HubSpot(to_hubspot), requests=counts)
+
+
+@contextmanager
+def open_hubspot(settings: Settings, config: Config, clock: Clock, random: Random) -> Iterator[HubSpot]:
+    """Connect to HubSpot alone."""
+    with _hubspot_sender(settings.require_hubspot(), config, clock, random, RequestCount()) as sender:
+        yield HubSpot(sender)
+
+
+def build_worker(settings: Settings, config: Config, accounts: Accounts, store: Store, clock: Clock) -> Worker:
+    """Return everything that one run of a job needs."""
+    access = settings.require_zendesk()
+    return Worker(
+        zendesk=accounts.zendesk,
+        hubspot=accounts.hubspot,
+        store=store,
+        clock=clock,
+        policy=_policy(config),
+        intake=IntakePolicy(
+            agent_url=f"https://{access.subdomain}.zendesk.com" if access.subdomain else access.base_url,
+            per_page=config.zendesk.per_page,
+            initial_lookback=config.import_.initial_lookback,
+            survey_scale=config.zendesk.survey_scale,
+            directory_age=config.matching.directory_age,
+            free_mail=frozenset(config.matching.free_mail_domains),
+            custom_statuses={name: StageRole(role) for name, role in config.zendesk.custom_statuses.items()},
+        ),
+        pipeline=pipeline_names(config),
+        portal_id=portal_id(config),
+        tasks=_task_policy(config),
+        requests=accounts.requests,
+    )
+
+
+def portal_id(config: Config) -> str | None:
+    """Return the one portal that may be written, if the configuration names it."""
+    return str(config.hubspot.portal_id) if config.hubspot.portal_id is not None else None
+
+
+def pipeline_names(config: Config) -> PipelineNames:
+    """Return the pipeline as configured, its stages in the order of the board."""
+    pipeline = config.hubspot.pipeline
+    return PipelineNames(
+        id=pipeline.id,
+        label=pipeline.label,
+        stages={
+            StageRole(role): StageName(id=stage.id, label=stage.label, existing=stage.existing)
+            for role, stage in pipeline.stages.by_role()
+        },
+    )
+
+
+def _policy(config: Config) -> Policy:
+    return Policy(
+        max_rating_age=config.rules.max_rating_age,
+        low_points=config.rules.low_csat.points_at_most,
+        no_subject="sem assunto" if config.locale == "pt_BR" else "no subject",
+        safety=Safety(
+            max_escalations=config.safety.max_escalations_per_run,
+            max_move_share=config.safety.max_move_share,
+            min_moves=config.safety.min_moves,
+        ),
+    )
+
+
+def _task_policy(config: Config) -> TaskPolicy:
+    return TaskPolicy(
+        templates=TaskTemplates(
+            subject=config.task.subject, body=config.task.body, locale=config.locale, zone=config.zone
+        ),
+        style=TaskStyle(due_in=config.task.due_in, priority=config.task.priority, type=config.task.type),
+        fallback=config.owners.fallback,
+        settle=config.delivery.settle.total_seconds(),
+    )
+
+
+def _zendesk_sender(
+    access: ZendeskAccess, config: Config, clock: Clock, random: Random, count: RequestCount
+) -> SenderStack:
+    auth: Authenticator
+    if isinstance(access.credentials, ApiToken):
+        auth = BasicToken(access.credentials.email, access.credentials.api_token)
+    else:
+        auth = ClientCredentials(
+            access.credentials.client_id, access.credentials.client_secret, scopes=ZENDESK_SCOPES, clock=clock
+        )
+    return build_sender(
+        base_url=access.base_url,
+        auth=auth,
+        limiters=zendesk_limiters(clock=clock, share=config.zendesk.rate_share),
+        decipher=decipher_zendesk,
+        clock=clock,
+        random=random,
+        count=count,
+    )
+
+
+def _hubspot_sender(
+    access: HubSpotAccess, config: Config, clock: Clock, random: Random, count: RequestCount
+) -> SenderStack:
+    return build_sender(
+        base_url=access.base_url,
+        auth=StaticBearer(access.token),
+        limiters=hubspot_limiters(clock=clock, share=config.hubspot.rate_share),
+        decipher=decipher_hubspot,
+        clock=clock,
+        random=random,
+        count=count,
+    )
