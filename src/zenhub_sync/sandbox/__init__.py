@@ -1,1 +1,1 @@
-"""Zendesk and HubSpot as one in-memory world behind real HTTP, written from the vendors' facts and from nothing of ours."""
+"""Zendesk and HubSpot as one in-memory world behind real HTTP, written from the vendors' facts alone."""

@@ -1,0 +1,96 @@
+"""Both accounts, the clock they share, and what was asked of them."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Callable
+
+from zenhub_sync.sandbox.clock import SandboxClock
+from zenhub_sync.sandbox.faults import Delivery, Faults, carry_out
+from zenhub_sync.sandbox.http import Request, Response, json_response
+from zenhub_sync.sandbox.hubspot import Portal, PortalOptions
+from zenhub_sync.sandbox.ledger import Ledger
+from zenhub_sync.sandbox.zendesk import Desk, DeskOptions
+
+# One port serves both vendors: their paths do not meet.
+_SERVICES = {
+    "zendesk": ("/api/v2/", "/oauth/tokens"),
+    "hubspot": ("/crm/", "/account-info/", "/oauth/v2/"),
+}
+
+DROPPED = 0
+
+
+class World:
+    """A Zendesk account and a HubSpot portal in memory, with their faults and the record of their requests.
+
+    `on_request` is called before a request is handled, for tests that change the world at that moment.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: SandboxClock | None = None,
+        desk_options: DeskOptions | None = None,
+        portal_options: PortalOptions | None = None,
+    ) -> None:
+        self.clock = clock or SandboxClock()
+        self.faults = Faults()
+        self.on_request: Callable[[Request], None] | None = None
+        self.crashes: list[str] = []
+        self._desk_options, self._portal_options = desk_options, portal_options
+        self._lock = threading.Lock()
+        self._requests: list[tuple[str, str, str, int]] = []
+        self._furnish()
+
+    @property
+    def requests(self) -> list[tuple[str, str, str, int]]:
+        """Return (service, method, path, status) of every request so far; status 0 means it got no answer."""
+        with self._lock:
+            return list(self._requests)
+
+    def forget_requests(self) -> None:
+        with self._lock:
+            self._requests.clear()
+
+    def reset(self) -> None:
+        """Start over with empty accounts; only the clock goes on."""
+        base_url = self.desk.base_url
+        self.faults.clear()
+        self.forget_requests()
+        self._furnish()
+        self.desk.base_url = base_url
+
+    def exchange(self, service: str, request: Request, wait: Callable[[float], object]) -> Delivery:
+        """Answer one request of a vendor's API, struck by whatever fault is due."""
+        if self.on_request is not None:
+            self.on_request(request)
+        fault = self.faults.strike(service, request)
+        if fault is None:
+            delivery = Delivery(response=self._handle(service, request))
+        else:
+            delivery = carry_out(fault, request, lambda: self._handle(service, request), wait)
+        status = delivery.response.status if delivery.response else DROPPED
+        with self._lock:
+            self._requests.append((service, request.method, request.path, status))
+        return delivery
+
+    def _furnish(self) -> None:
+        self.ledger = Ledger()
+        self.desk = Desk(self.clock, self._desk_options)
+        self.portal = Portal(self.clock, self.ledger, self._portal_options or PortalOptions())
+
+    def _handle(self, service: str, request: Request) -> Response:
+        """Let the account answer; a bug of the sandbox itself is kept in `crashes` and answered as its 500."""
+        account = self.desk if service == "zendesk" else self.portal
+        try:
+            return account.handle(request)
+        except Exception:
+            self.crashes.append(traceback.format_exc())
+            return json_response(500, {"sandbox_crashed": self.crashes[-1].splitlines()[-1]})
+
+
+def service_of(path: str) -> str | None:
+    """Return which vendor a path belongs to, None for neither."""
+    return next((name for name, prefixes in _SERVICES.items() if path.startswith(prefixes)), None)
