@@ -147,8 +147,8 @@ def _lost(call: Call[Any], what: str) -> ServiceError:
 
 
 def _safe_path(path: str) -> str:
-    parts = path.split("/")
-    if parts[0] or not all(parts[1:]) or {".", ".."} & set(parts):
+    before, *segments = path.split("/")
+    if before or not segments or not all(segments) or {".", ".."} & set(segments):
         raise ValueError("a path starts with a slash and has no empty or dot segments")
     if not path.isascii() or not path.isprintable() or set("\\?#@ :") & set(path):
         raise ValueError("a path is made of quoted segments")

@@ -38,7 +38,8 @@ class RetryingSender:
         )
 
     def send(self, call: Call[T]) -> T:
-        return self._retrying(self._inner.send, call)
+        answer: T = self._retrying(self._inner.send, call)
+        return answer
 
     # Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     def _wait(self, state: RetryCallState) -> float:
