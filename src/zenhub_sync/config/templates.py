@@ -29,7 +29,8 @@ DEFAULT_SUBJECT = (
 )
 
 DEFAULT_BODY = """\
-Avaliação: {% if rating.points %}{{ rating.points }}{% if rating.scale %} de {{ rating.scale }}{% endif %}{% else %}ruim{% endif %}\
+Avaliação: {% if rating.points %}{{ rating.points }}\
+{% if rating.scale %} de {{ rating.scale }}{% endif %}{% else %}ruim{% endif %}\
 {% if rating.reason %} — motivo: {{ rating.reason }}{% endif %}\
 {% if rating.at %} ({{ rating.at }}){% endif %}<br>
 Comentário: {% if rating.comment %}“{{ rating.comment }}”{% else %}sem comentário{% endif %}<br>

@@ -185,7 +185,7 @@ def _resolve_again(hubspot: TicketCalls, lost: Sequence[_Write], results: Result
         if new_id is None or new_id == write.hubspot_id:
             results.park(
                 write.stored,
-                f"hubspot: ticket {zendesk_id} is archived or deleted there; restore it in HubSpot and it follows again",
+                f"hubspot: ticket {zendesk_id} is archived or deleted there; restore it and it follows again",
             )
         else:
             results.again(write.stored, "the HubSpot ticket has another id now")

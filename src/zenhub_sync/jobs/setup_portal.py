@@ -7,6 +7,7 @@ answers to pipeline writes echo the request (live portal report, 2026-10-05).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from zenhub_sync.clock import Clock
@@ -173,9 +174,8 @@ def _no_such_stage(pipeline: Pipeline, role: StageRole, name: StageName) -> str:
 def _verify(hubspot: HubSpot, names: PipelineNames, clock: Clock) -> None:
     """Read back what was made; what is new may take a moment to show (250 to 700 ms in a live portal, 2026-10)."""
     for wait in _SHOW_AFTER:
-        try:
+        with suppress(ConfigProblem):
             resolve_portal(hubspot, names)
             return
-        except ConfigProblem:
-            clock.sleep(wait)
+        clock.sleep(wait)
     resolve_portal(hubspot, names)

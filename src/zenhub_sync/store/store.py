@@ -64,6 +64,10 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
     # --- the lease ---------------------------------------------------------------------------------------------
 
     @contextmanager

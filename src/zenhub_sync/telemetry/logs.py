@@ -13,7 +13,7 @@ from structlog.typing import Processor
 from zenhub_sync.telemetry.redaction import redact
 
 # httpx logs each URL at INFO, httpcore each header at DEBUG, werkzeug each request line; the others chat.
-_QUIET = ("httpx", "httpcore", "werkzeug", "apscheduler", "alembic", "tenacity")
+_QUIET = ("httpx", "httpcore", "apscheduler", "alembic", "tenacity")
 
 # On every line, ours or a library's. `format_exc_info` renders a traceback as Python does, which shows no locals.
 _SHARED: tuple[Processor, ...] = (

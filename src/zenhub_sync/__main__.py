@@ -1,0 +1,16 @@
+"""Run `zenhub-sync`, or `python -m zenhub_sync`."""
+
+from __future__ import annotations
+
+import sys
+
+from zenhub_sync.cli.app import run
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The command line: one file a command, imports of the heavy parts only where a command needs them."""

@@ -1,0 +1,83 @@
+"""All commands, and what every one of them does with an error: one or two lines for a person, and the exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import typer
+
+from zenhub_sync.cli import demo, import_, migrate, refresh, sandbox, setup, status
+from zenhub_sync.errors import ZenhubError
+
+INTERRUPTED = 130
+UNEXPECTED = 1
+
+app = typer.Typer(
+    name="zenhub-sync",
+    help="Mirror Zendesk tickets into a HubSpot pipeline; a bad rating becomes one task for the CSM.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.demo)
+app.command("sandbox")(sandbox.sandbox)
+app.command("setup")(setup.setup)
+app.command("import")(import_.import_)
+app.command("refresh")(refresh.refresh)
+app.command("status")(status.status)
+app.command("migrate")(migrate.migrate)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Show the version and exit."),  # noqa: FBT001, FBT003 - Typer's way
+) -> None:
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(installed("zenhub-sync"))
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code; nothing but an exit code ever leaves here."""
+    try:
+        app(args=list(arguments), prog_name="zenhub-sync")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else UNEXPECTED
+    except ZenhubError as error:
+        return _tell(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _tell("interrupted; the next run goes on from here", INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has left; Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # the last line of defence: no traceback with data in it reaches a log
+        return _tell(_unexpected(error), UNEXPECTED)
+    return 0
+
+
+def _tell(message: str, code: int) -> int:
+    print(f"error: {message}", file=sys.stderr)  # noqa: T201 - this is the command line
+    if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
+        traceback.print_exc()
+    return code
+
+
+def _unexpected(error: Exception) -> str:
+    """Name the kind of error and the place; its text may hold a customer's data."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{os.path.basename(last.filename)}:{last.lineno}"
+    return (
+        f"unexpected {type(error).__name__} at {place}; nothing is lost, the next run goes on from here. "
+        "Please report it; LOG_LEVEL=DEBUG shows where it comes from"
+    )

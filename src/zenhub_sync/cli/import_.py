@@ -1,0 +1,18 @@
+"""`zenhub-sync import`: new and changed Zendesk tickets since the stored cursor."""
+
+from __future__ import annotations
+
+import typer
+
+
+def import_(
+    dry_run: bool = typer.Option(False, "--dry-run", help="Plan from real reads, print the plan, write nothing."),  # noqa: FBT001, FBT003
+    force: bool = typer.Option(False, "--force", help="Go on where a safety limit would refuse."),  # noqa: FBT001, FBT003
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document on stdout."),  # noqa: FBT001, FBT003
+) -> None:
+    """Import new and changed tickets since the stored cursor (the first time: import.initial_lookback)."""
+    from zenhub_sync.cli.running import run_from_command_line
+    from zenhub_sync.jobs.import_tickets import IMPORT
+    from zenhub_sync.jobs.worker import JobOptions
+
+    run_from_command_line(IMPORT, JobOptions(dry_run=dry_run, force=force), as_json=as_json)

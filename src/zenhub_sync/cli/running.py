@@ -1,0 +1,73 @@
+"""Run a job from the command line and tell how it went: for a person, or as one JSON document."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from random import Random
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from zenhub_sync.cli.runtime import start
+from zenhub_sync.clock import SystemClock
+from zenhub_sync.jobs.report import Outcome, Report
+from zenhub_sync.jobs.run_job import Job, run_job
+from zenhub_sync.jobs.worker import JobOptions
+from zenhub_sync.store.opening import open_store, open_store_to_read
+from zenhub_sync.wiring import build_worker, open_accounts
+
+PARKED = 4
+_MOST_ROWS = 40
+
+
+def run_from_command_line(job: Job, options: JobOptions, *, as_json: bool) -> None:
+    """Run the job, print its report on stdout, and leave with the contract's exit code."""
+    runtime = start(accounts=True)
+    clock = SystemClock()
+    store = (open_store_to_read if options.dry_run else open_store)(runtime.database_url)
+    with open_accounts(runtime.settings, runtime.config, clock, Random()) as accounts:
+        worker = build_worker(runtime.settings, runtime.config, accounts, store, clock)
+        ended = run_job(worker, job, options, run_id=str(uuid.uuid4()))
+    if as_json:
+        typer.echo(json.dumps(ended.report.document(), ensure_ascii=False))
+    elif ended.error is None:
+        show_report(ended.report, Console())
+    if ended.error is not None:
+        raise ended.error
+    if ended.report.outcome is Outcome.PARTIAL:
+        raise typer.Exit(PARKED)
+
+
+def show_report(report: Report, console: Console) -> None:
+    """Print a run for a person: counts first, then, for a dry run, what would be written."""
+    tally, would = report.tally, "would be " if report.dry_run else ""
+    console.print(
+        f"{report.job}{' (dry run)' if report.dry_run else ''}: {tally.read} tickets read, "
+        f"{tally.created} {would}created, {tally.updated} {would}updated, {tally.unchanged} unchanged; "
+        f"{tally.opened} escalations {would}opened, {tally.suppressed} suppressed by age; "
+        f"{report.requests.zendesk} Zendesk and {report.requests.hubspot} HubSpot requests",
+        highlight=False,
+        soft_wrap=True,
+    )
+    if report.parked:
+        console.print(f"{report.parked} records are parked: see zenhub-sync status", highlight=False)
+    if report.dry_run and report.plan:
+        console.print(_plan(report))
+        if len(report.plan) > _MOST_ROWS:
+            console.print(f"… and {len(report.plan) - _MOST_ROWS} more; --json shows all", highlight=False)
+
+
+def _plan(report: Report) -> Table:
+    table = Table("ticket", "change", "stage", "escalates", "properties", "why", box=None, pad_edge=False)
+    for change in report.plan[:_MOST_ROWS]:
+        table.add_row(
+            str(change.zendesk_id),
+            change.change,
+            change.stage or "",
+            "yes" if change.escalates else "",
+            "all" if change.change == "created" else ", ".join(change.properties),
+            "; ".join(change.notes),
+        )
+    return table

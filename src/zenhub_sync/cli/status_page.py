@@ -1,0 +1,101 @@
+"""What `status` tells: the same facts as a document and as a page for a terminal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from zenhub_sync.planning.properties import moment
+from zenhub_sync.planning.tickets import EscalationState
+from zenhub_sync.store.store import Overview
+
+
+def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> dict[str, Any]:
+    """Return the state of the worker as one JSON document; moments are ISO 8601 in UTC, spans whole seconds."""
+    return {
+        "tickets": overview.tickets,
+        "unmatched": overview.unmatched,
+        "escalations": {
+            "open": overview.escalations.get(EscalationState.OPEN, 0),
+            "closed": overview.escalations.get(EscalationState.CLOSED, 0),
+            "suppressed": overview.escalations.get(EscalationState.SUPPRESSED, 0),
+        },
+        "waiting_effects": overview.live_effects,
+        "parked": [
+            {
+                "ticket": effect.lane,
+                "what": effect.kind,
+                "reason": effect.reason,
+                "since": _iso(effect.since),
+                "attempts": effect.attempts,
+            }
+            for effect in overview.parked
+        ]
+        + [
+            {
+                "ticket": ticket.zendesk_id if ticket.zendesk_id > 0 else None,
+                "what": "unreadable",
+                "reason": ticket.reason,
+                "since": _iso(ticket.since),
+                "attempts": ticket.attempts,
+            }
+            for ticket in overview.unreadable
+        ],
+        "cursors": {
+            cursor.name: {
+                "moved_at": _iso(cursor.moved_at),
+                "lag_seconds": round(now.timestamp() - cursor.moved_at),
+            }
+            for cursor in overview.cursors
+        },
+        "last_runs": [
+            {
+                "run_id": run.run_id,
+                "job": run.job,
+                "started_at": _iso(run.started_at),
+                "finished_at": _iso(run.finished_at) if run.finished_at is not None else None,
+                "outcome": run.outcome or "running or killed",
+                "report": json.loads(run.report) if run.report else None,
+            }
+            for run in overview.runs
+        ],
+        "next_runs": {job: moment(at) for job, at in due.items()},
+    }
+
+
+def show(document: Mapping[str, Any], console: Console) -> None:
+    """Print the document for a person."""
+    escalations = document["escalations"]
+    lines = [
+        f"{document['tickets']} tickets mirrored, {document['unmatched']} without a company",
+        (
+            f"escalations: {escalations['open']} open, {escalations['closed']} closed, "
+            f"{escalations['suppressed']} suppressed because the rating was old at first sight"
+        ),
+        f"{document['waiting_effects']} effects wait for delivery, {len(document['parked'])} records are parked",
+    ]
+    lines += [f"cursor {name}: moved {spot['lag_seconds']} s ago" for name, spot in document["cursors"].items()]
+    lines += [f"next {job}: {at}" for job, at in document["next_runs"].items()]
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True)
+    if document["parked"]:
+        console.print(_table(document["parked"], ("ticket", "what", "since", "attempts", "reason"), "parked"))
+    if document["last_runs"]:
+        columns = ("job", "started_at", "finished_at", "outcome")
+        console.print(_table(document["last_runs"], columns, "last runs"))
+
+
+def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], title: str) -> Table:
+    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*("" if row[column] is None else str(row[column]) for column in columns))
+    return table
+
+
+def _iso(seconds: float) -> str:
+    return moment(datetime.fromtimestamp(seconds, UTC))
