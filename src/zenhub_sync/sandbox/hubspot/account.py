@@ -99,7 +99,7 @@ def validations(world: World, call: Call) -> Response:
 
 def property_validations(world: World, call: Call) -> Response:
     if world.catalogue.find(call.kind(), call.path["name"]) is None:
-        raise not_found()
+        raise not_found(f"Property {call.path['name']} does not exist")
     return json_response(200, {"results": []})
 
 

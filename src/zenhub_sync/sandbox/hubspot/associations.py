@@ -17,7 +17,7 @@ from zenhub_sync.sandbox.hubspot.bodies import AssociationSpec
 from zenhub_sync.sandbox.hubspot.call import Call
 from zenhub_sync.sandbox.hubspot.kinds import Kind
 from zenhub_sync.sandbox.hubspot.records import Record
-from zenhub_sync.sandbox.hubspot.refusals import RefusalError, fields_not_set, not_found
+from zenhub_sync.sandbox.hubspot.refusals import RefusalError, fields_not_set, record_not_found
 from zenhub_sync.sandbox.hubspot.world import API, World
 
 PAGE_LIMIT = 500
@@ -56,7 +56,7 @@ def list_associations(world: World, call: Call) -> Response:
     kind, to_kind = call.kind(), call.kind("to_kind")
     record = world.records.get(kind, call.path["id"])
     if record is None:
-        raise not_found()
+        raise record_not_found(call.path["id"])
     limit = call.limit(default=PAGE_LIMIT, most=PAGE_LIMIT)
     return json_response(200, associations_page(world, record, to_kind, call.after(), limit))
 
@@ -91,7 +91,7 @@ def live_ends(world: World, kind: Kind, from_id: str, to_kind: Kind, to_id: str)
     check_ends(world, kind, from_id, to_kind, to_id)
     record = world.records.live(kind, from_id)
     if record is None:
-        raise not_found()
+        raise record_not_found(from_id)
     return record
 
 

@@ -33,7 +33,7 @@ from zenhub_sync.sandbox.hubspot.objects import (
     with_warnings,
 )
 from zenhub_sync.sandbox.hubspot.records import Record
-from zenhub_sync.sandbox.hubspot.refusals import RefusalError, some_not_found
+from zenhub_sync.sandbox.hubspot.refusals import RefusalError, nothing_to_update, some_not_found
 from zenhub_sync.sandbox.hubspot.world import API, World
 
 MAX_INPUTS = 100
@@ -63,6 +63,8 @@ def update(world: World, call: Call) -> Response:
     _check_changes(world, kind, inputs)
 
     def prepare(one: ChangeInput, claims: Claims) -> Step:
+        if not one.properties:
+            raise nothing_to_update()
         record = locate(world, kind, one.id, one.id_property, WRITE)
         return _change(world, record, one, claims)
 
@@ -119,10 +121,11 @@ def archive(world: World, call: Call) -> Response:
 
 
 def check_count(count: int, most: int = MAX_INPUTS) -> None:
-    """Refuse a batch that is too long, or empty (not established for an empty one)."""
-    if not 1 <= count <= most:
-        message = f"The number of inputs in a batch request must be between 1 and {most}, but {count} were given"
-        raise RefusalError(400, message)
+    """Refuse a batch that is too long (its words are not established) or empty (words of another API's live answer)."""
+    if count == 0:
+        raise RefusalError(400, "Batch input provided should have at least one object.")
+    if count > most:
+        raise RefusalError(400, f"The maximum number of inputs supported in a batch request is {most}")
 
 
 def _run(world: World, inputs: Sequence[Input], prepare: Callable[[Input, Claims], Step], *, done: int) -> Response:

@@ -43,6 +43,12 @@ class NewRecord(Body):
     object_write_trace_id: Text | None = None
 
 
+class FirstRecord(NewRecord):
+    """A creation by itself: live, `{}` made an empty company (report of 2026-10-06)."""
+
+    properties: Properties = Field(default_factory=dict)
+
+
 class RecordChange(Body):
     properties: Properties
 

@@ -12,12 +12,12 @@ from typing import Any
 from zenhub_sync.sandbox.http import Response, json_response
 from zenhub_sync.sandbox.hubspot import render, writes
 from zenhub_sync.sandbox.hubspot.association_rules import INVALID, fitting_type, invalid_end, type_to
-from zenhub_sync.sandbox.hubspot.bodies import Merge, NewAssociation, NewRecord, RecordChange
+from zenhub_sync.sandbox.hubspot.bodies import FirstRecord, Merge, NewAssociation, RecordChange
 from zenhub_sync.sandbox.hubspot.call import Call
 from zenhub_sync.sandbox.hubspot.checks import Checked, Subject, check
 from zenhub_sync.sandbox.hubspot.kinds import COMPANIES, CONTACTS, Kind, infer
 from zenhub_sync.sandbox.hubspot.records import Record
-from zenhub_sync.sandbox.hubspot.refusals import RefusalError, not_found
+from zenhub_sync.sandbox.hubspot.refusals import RefusalError, nothing_to_update, record_not_found
 from zenhub_sync.sandbox.hubspot.world import API, World
 from zenhub_sync.sandbox.hubspot.writes import Target
 
@@ -42,7 +42,7 @@ def list_records(world: World, call: Call) -> Response:
 
 def create_record(world: World, call: Call) -> Response:
     kind = call.kind()
-    body = call.body(NewRecord)
+    body = call.body(FirstRecord)
     subject = Subject(kind=kind, record_id=world.records.new_id(), by=API)
     targets = read_targets(world, kind, body.associations or ())
     checked = check(world, subject, body.properties)
@@ -63,6 +63,8 @@ def read_record(world: World, call: Call) -> Response:
 def update_record(world: World, call: Call) -> Response:
     kind = call.kind()
     body = call.body(RecordChange)
+    if not body.properties:
+        raise nothing_to_update()
     record = locate(world, kind, call.path["id"], call.request.param("idProperty"), WRITE)
     checked = check(world, Subject(kind=kind, record_id=record.id, record=record, by=API), body.properties)
     writes.update(world, record, checked.values, API)
@@ -72,7 +74,7 @@ def update_record(world: World, call: Call) -> Response:
 def archive_record(world: World, call: Call) -> Response:
     record = world.records.get(call.kind(), call.path["id"])
     if record is None:
-        raise not_found()
+        raise record_not_found(call.path["id"])
     if record.live:
         writes.archive(world, record, API)
     return Response(status=204)
@@ -109,7 +111,7 @@ def locate(
     else:
         record = world.records.live(kind, value)
     if record is None or (archived and not record.archived):
-        raise not_found(context={"ids": [value]})
+        raise record_not_found(value)
     return record
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from zenhub_sync.sandbox.http import Response, json_response
 from zenhub_sync.sandbox.hubspot import render
 from zenhub_sync.sandbox.hubspot.call import Call
-from zenhub_sync.sandbox.hubspot.refusals import RefusalError, not_found
+from zenhub_sync.sandbox.hubspot.refusals import RefusalError, record_not_found
 from zenhub_sync.sandbox.hubspot.world import World
 
 PAGE_LIMIT = 500
@@ -37,4 +37,4 @@ def read_owner(world: World, call: Call) -> Response:
         named = owner.id if id_property == "id" else str(owner.user_id)
         if named == wanted and owner.archived is archived:
             return json_response(200, owner.as_json())
-    raise not_found()
+    raise record_not_found(wanted)

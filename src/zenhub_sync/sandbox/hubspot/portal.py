@@ -13,7 +13,7 @@ from zenhub_sync.sandbox.hubspot.call import Call
 from zenhub_sync.sandbox.hubspot.kinds import Kind, infer
 from zenhub_sync.sandbox.hubspot.limits import Bucket, Meter
 from zenhub_sync.sandbox.hubspot.options import PortalOptions
-from zenhub_sync.sandbox.hubspot.refusals import RefusalError, not_found
+from zenhub_sync.sandbox.hubspot.refusals import MissingPageError, RefusalError
 from zenhub_sync.sandbox.hubspot.routes import ROUTES, Route, split
 from zenhub_sync.sandbox.hubspot.times import milliseconds
 from zenhub_sync.sandbox.hubspot.world import World
@@ -145,7 +145,7 @@ def _find_route(request: Request) -> tuple[Route, Mapping[str, str]]:
             return route, found
     if matched:
         raise RefusalError(405, "Method Not Allowed", category=None)
-    raise not_found("The requested path does not exist")
+    raise MissingPageError
 
 
 def _shown_kinds(call: Call) -> list[Kind]:

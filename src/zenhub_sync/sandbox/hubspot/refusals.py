@@ -62,9 +62,9 @@ class RefusalError(ValueError):
 
 
 class MissingPageError(RefusalError):
-    """What is missing in the pipelines API: a page of HTML, or nothing at all for those who ask for JSON.
+    """What is missing in the pipelines API, or no path at all: a page of HTML, or nothing for those who ask for JSON.
 
-    Live portal report, 2026-10 (2026-09 API).
+    Live portal reports, 2026-04 and 2026-10 (2026-09 API).
     """
 
     page = True
@@ -115,8 +115,22 @@ def fields_not_set(names: Sequence[str]) -> RefusalError:
     )
 
 
-def not_found(message: str = "resource not found", context: Context | None = None) -> RefusalError:
-    return RefusalError(404, message, category="OBJECT_NOT_FOUND", context=context)
+def not_found(message: str) -> RefusalError:
+    return RefusalError(404, message, category="OBJECT_NOT_FOUND")
+
+
+def record_not_found(record_id: str) -> RefusalError:
+    """Miss a record: a number gets a body without a category, anything else one with; seen live, 2021 to 2026."""
+    if record_id.isascii() and record_id.isdigit():
+        return RefusalError(404, "resource not found", category=None)
+    message = "Object not found.  objectId are usually numeric."
+    return RefusalError(404, message, category="OBJECT_NOT_FOUND", context={"id": [record_id]})
+
+
+def nothing_to_update() -> RefusalError:
+    """Refuse an update without properties; github.com/segmentio/action-destinations, live probe of 2026-04."""
+    message = "No properties found to update, please provide at least one."
+    return RefusalError(400, message, context={"properties": ["{}"]})
 
 
 def some_not_found(singular: str, ids: Sequence[str]) -> RefusalError:

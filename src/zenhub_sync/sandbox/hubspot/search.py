@@ -53,8 +53,8 @@ def search(world: World, call: Call) -> Response:
 def _check_sizes(call: Call, body: Search) -> None:
     if len(call.request.body.decode("utf-8", "replace")) > MAX_CHARACTERS or len(body.query or "") > MAX_CHARACTERS:
         raise RefusalError(400, f"A search request can have {MAX_CHARACTERS} characters at most")
-    if not 0 <= body.limit <= PAGE_LIMIT:
-        raise RefusalError(400, f"Invalid limit: {body.limit}. It must be between 0 and {PAGE_LIMIT}.")
+    if not 1 <= body.limit <= PAGE_LIMIT:
+        raise RefusalError(400, f"Invalid limit: {body.limit}. It must be between 1 and {PAGE_LIMIT}.")
     filters = [len(group.filters) for group in body.filter_groups] + [len(body.filters)]
     if len(body.filter_groups) > MAX_GROUPS or max(filters) > MAX_FILTERS_IN_GROUP or sum(filters) > MAX_FILTERS:
         message = (

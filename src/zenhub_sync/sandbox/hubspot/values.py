@@ -21,7 +21,8 @@ from zenhub_sync.sandbox.hubspot.world import World
 
 # developers.hubspot.com … objects/tickets/guide (2026-09)
 MAX_STRING = 65_536
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+# No exponent: github.com/Atlas-Authority/marketing-automation/issues/206 (live, 2025-10-23)
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
 
