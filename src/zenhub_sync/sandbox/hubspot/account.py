@@ -31,7 +31,7 @@ def details(world: World, call: Call) -> Response:
         "timeZone": world.options.time_zone,
         "companyCurrency": "BRL",
         "additionalCurrencies": [],
-        "utcOffset": f"{now:%z}"[:3] + f":{now:%z}"[3:],
+        "utcOffset": now.isoformat()[-6:],
         "utcOffsetMilliseconds": int(offset.total_seconds() * 1000),
         "uiDomain": "app.hubspot.com",
         "dataHostingLocation": "na1",

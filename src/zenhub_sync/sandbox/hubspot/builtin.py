@@ -142,7 +142,12 @@ hs_task_missed_due_date bool ro
 hs_task_missed_due_date_count number ro
 """
 _STAGES_OF_LIFE = "subscriber lead marketingqualifiedlead salesqualifiedlead opportunity customer evangelist other"
-_LIFECYCLE = f"lifecyclestage enumeration : {_STAGES_OF_LIFE}"
+_LIFECYCLE = "\n".join(
+    [
+        f"lifecyclestage enumeration : {_STAGES_OF_LIFE}",
+        *(f"hs_lifecyclestage_{stage}_date datetime ro" for stage in _STAGES_OF_LIFE.split()),
+    ]
+)
 _OWN = {
     "contacts": _CONTACTS + _LIFECYCLE,
     "companies": _COMPANIES + _LIFECYCLE,

@@ -69,6 +69,8 @@ def on_change(world: World, record: Record, changed: Mapping[str, str], at: date
         values |= _stage(world, record, changed[record.kind.stage or ""], at)
     if record.kind is CONTACTS and "email" in changed:
         values["hs_email_domain"] = record.values.get("email", "").rpartition("@")[2]
+    if record.kind is CONTACTS and record.values.get("lifecyclestage") and "lifecyclestage" in changed:
+        values[f"hs_lifecyclestage_{record.values['lifecyclestage']}_date"] = stamp(at)
     body = {TASKS.name: "hs_task_body", NOTES.name: "hs_note_body"}.get(record.kind.name)
     if body in changed:
         values |= _preview(record.values.get(body or "", ""))
