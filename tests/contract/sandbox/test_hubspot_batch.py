@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -227,3 +228,12 @@ def test_every_write_of_a_batch_is_in_the_ledger_once() -> None:
     upsert(caller, 200, inputs("23"))
     assert len(caller.ledger.writes(action="create", kind="tickets", by="api")) == 3
     assert len(caller.ledger.writes(action="update", kind="tickets", by="api")) == 1
+
+
+def test_writers_at_once_make_one_ticket_for_each_key() -> None:
+    caller = keyed(PortalOptions(enforce_limits=False))
+    given = inputs(str(number) for number in range(50))
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: upsert(caller, 200, given), range(8)))
+    assert sum(one["new"] for answer in answers for one in answer["results"]) == 50
+    assert len(caller.portal.ids("tickets")) == 50

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from tests.contract.sandbox.portal_caller import OBJECTS, TASK, TICKET, Caller, new_property, packed
 
+from zenhub_sync.sandbox.http import Request
+
 TICKETS = f"{OBJECTS}/tickets"
 
 
@@ -205,3 +207,10 @@ def test_a_non_json_body_is_415_and_none_at_all_400() -> None:
 @pytest.mark.parametrize("body", [[], {"properties": []}, {"properties": {}, "associations": {}}])
 def test_a_body_of_another_shape_is_refused(body: Any) -> None:
     Caller().want(400, "POST", TICKETS, body)
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b"null", b'"x"'])
+def test_bytes_that_are_no_object_are_refused(body: bytes) -> None:
+    caller = Caller()
+    request = Request(method="POST", path=TICKETS, headers=caller.headers, body=body)
+    assert caller.portal.handle(request).status == 400

@@ -45,7 +45,7 @@ class Call:
             raise RefusalError(400, "Invalid JSON input: a request body was expected, but none found")
         try:
             return json.loads(self.request.body)
-        except (ValueError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             raise RefusalError(400, "Invalid input JSON on line 1, column 1: Unexpected character") from error
 
     def names(self, parameter: str) -> list[str]:

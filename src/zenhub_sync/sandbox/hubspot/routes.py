@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from zenhub_sync.sandbox.http import Response
 from zenhub_sync.sandbox.hubspot import (
@@ -51,7 +50,7 @@ class Route:
 
 
 def split(path: str) -> tuple[str, ...]:
-    return tuple(unquote(part) for part in path.strip("/").split("/"))
+    return tuple(path.strip("/").split("/"))
 
 
 def _route(method: str, path: str, handler: Handler, access: Access, bucket: Bucket = Bucket.GENERAL) -> Route:
