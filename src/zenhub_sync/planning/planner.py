@@ -19,7 +19,7 @@ from zenhub_sync.planning.effects import (
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.properties import TASK_KEY, diff, moment, values_of
 from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
-from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage
+from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage, ended
 from zenhub_sync.planning.tickets import (
     EscalationState,
     ExistingTicket,
@@ -206,7 +206,7 @@ def adopt(existing: ExistingTicket) -> MirroredTicket:
 def plan_adoption(source: SourceTicket, existing: ExistingTicket) -> tuple[Effect, ...]:
     """Bring back an escalation whose key stands on the HubSpot ticket, but no task: it may be there or not."""
     episode = episode_of(existing.task_key, existing.zendesk_id)
-    if not episode or existing.task_id:
+    if not episode or existing.task_id or ended(source):
         return ()
     return (OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source), look_first=True),)
 
