@@ -57,7 +57,7 @@ def choose_owner(
 def find_owner(owners: Iterable[PortalOwner], named: str) -> PortalOwner | None:
     """Return the active owner with this id or e-mail."""
     wanted = named.strip().lower()
-    return next((o for o in owners if not o.archived and wanted in {o.id, o.email.lower()}), None)
+    return next((o for o in owners if not o.archived and wanted and wanted in {o.id, o.email.lower()}), None)
 
 
 def _why(*, has_company: bool, company_owner: str | None, meant: PortalOwner | None) -> Why:
