@@ -1,0 +1,150 @@
+"""What HubSpot's properties say, how long a text may be, and how a difference is noticed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.fakes.facts import mirror_of, source_ticket
+
+from zenhub_sync.planning.policy import Policy
+from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, NAMES, clip, diff, moment, values_of
+from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, SourceTicket
+
+_SAO_PAULO = timezone(timedelta(hours=-3))
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "clipped"),
+    [
+        ("abc", 3, "abc"),
+        ("abcd", 3, "ab…"),
+        ("", 3, ""),
+        ("😀", 2, "😀"),
+        ("a😀", 2, "a…"),
+        ("ab😀", 3, "ab…"),
+        ("a😀b", 3, "a…"),
+        ("😀😀", 4, "😀😀"),
+        ("😀😀", 3, "😀…"),
+        ("ção", 3, "ção"),
+    ],
+)
+def test_a_text_is_cut_by_utf_16_units_and_never_inside_a_character(text: str, limit: int, clipped: str) -> None:
+    assert clip(text, limit) == clipped
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40), st.integers(1, 40))
+def test_a_cut_text_fits_and_begins_as_the_whole(text: str, limit: int) -> None:
+    clipped = clip(text, limit)
+    assert _units(clipped) <= limit
+    assert clipped == text or text.startswith(clipped.removesuffix("…"))
+    assert clipped == text or _units(text) > limit
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (datetime(2026, 11, 22, 12, 0, 1, 999_999, tzinfo=UTC), "2026-11-22T12:00:01Z"),
+        (datetime(2026, 11, 22, 9, 0, tzinfo=_SAO_PAULO), "2026-11-22T12:00:00Z"),
+        (datetime(1, 1, 1, tzinfo=UTC), ""),
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=3))), ""),
+        (datetime(1000, 1, 1, tzinfo=UTC), "1000-01-01T00:00:00Z"),
+    ],
+)
+def test_a_moment_is_iso_8601_in_utc(at: datetime, said: str) -> None:
+    assert moment(at) == said
+
+
+@pytest.mark.parametrize(
+    ("priority", "said"),
+    [("urgent", "URGENT"), ("high", "HIGH"), ("normal", "MEDIUM"), ("low", "LOW"), (None, ""), ("asap", "")],
+)
+def test_a_priority_is_said_in_hubspots_words(priority: str | None, said: str) -> None:
+    assert _values(source_ticket(priority=priority))["hs_ticket_priority"] == said
+
+
+@pytest.mark.parametrize("score", list(Score))
+def test_the_rating_is_said_in_zendesks_words(score: Score) -> None:
+    assert _values(source_ticket(rating=Rating(score=score)))["zendesk_csat"] == score.value
+
+
+@pytest.mark.parametrize(
+    ("rating", "points", "at"),
+    [
+        (Rating(score=Score.BAD), None, "2026-11-22T10:00:00Z"),
+        (Rating(score=Score.GOOD), "", "2026-11-22T10:00:00Z"),
+        (Rating(score=Score.OFFERED), "", ""),
+        (Rating(score=Score.BAD, points=1, scale=5, at=datetime(2026, 11, 1, tzinfo=UTC)), "1", "2026-11-01T00:00:00Z"),
+    ],
+)
+def test_without_an_answer_at_hand_points_of_a_bad_rating_are_left_alone(
+    rating: Rating, points: str | None, at: str
+) -> None:
+    values = _values(source_ticket(rating=rating))
+    assert (values["zendesk_csat_score"], values["zendesk_csat_at"]) == (points, at)
+
+
+def test_the_longest_texts_fit() -> None:
+    values = _values(
+        source_ticket(
+            subject="😀" * 2_000,
+            description="é" * 100_000,
+            tags=("t" * 80,) * 2_000,
+            organization="o" * 5_000,
+            rating=Rating(score=Score.BAD, comment="c" * 70_000, reason="r" * 2_000),
+        )
+    )
+    limits = {"subject": MAX_LINE, "zendesk_organization": MAX_LINE, "zendesk_csat_reason": MAX_LINE}
+    assert all(_units(value) <= limits.get(name, MAX_TEXT) for name, value in values.items() if value is not None)
+    assert _units(values["subject"] or "") == MAX_LINE - 1  # an emoji is two units, and none is cut in half
+    assert _units(values["content"] or "") == MAX_TEXT
+
+
+def test_every_property_has_a_place_and_a_value() -> None:
+    assert set(_values(source_ticket())) == set(NAMES)
+    assert len(set(NAMES)) == len(NAMES)
+
+
+def test_the_places_of_the_digests_never_change() -> None:
+    """A stored digest is read by its place; a new property may only be appended."""
+    assert NAMES[:4] == ("subject", "content", "hs_ticket_priority", "zendesk_ticket_id")
+    assert NAMES.index("zendesk_csat_at") == 16
+
+
+def test_a_property_that_was_added_later_is_written_once() -> None:
+    values = _values(source_ticket())
+    _, digests = diff(values, mirror_of())
+    shorter = mirror_of(digests=digests[: 6 * 11])  # a store from before the rating's properties
+    assert set(diff(values, shorter)[0]) == {"zendesk_csat"}
+    assert diff(values, mirror_of(digests=diff(values, shorter)[1]))[0] == {}
+
+
+def test_good_bad_good_is_noticed_each_time() -> None:
+    """The digest is compared with the last one, so that a value which comes back is written again."""
+    mirror, written = mirror_of(), []
+    for score in (Score.GOOD, Score.BAD, Score.GOOD):
+        changed, digests = diff({"zendesk_csat": score.value}, mirror)
+        written.append(changed)
+        mirror = mirror_of(digests=digests)
+    assert written == [{"zendesk_csat": "good"}, {"zendesk_csat": "bad"}, {"zendesk_csat": "good"}]
+
+
+def test_no_statement_keeps_what_was_known() -> None:
+    _, digests = diff({"zendesk_csat_score": "1"}, mirror_of())
+    changed, after = diff({"zendesk_csat_score": None}, mirror_of(digests=digests))
+    assert (changed, after) == ({}, digests)
+
+
+def test_a_lone_surrogate_or_a_null_does_not_stop_the_plan() -> None:
+    changed, _ = diff(_values(source_ticket(subject="a\ud800b", description="\x00" + "\udfff" * 70_000)), mirror_of())
+    assert "subject" in changed
+
+
+def _values(source: SourceTicket) -> dict[str, str | None]:
+    return values_of(source, MirroredTicket(zendesk_id=source.id), Policy())
