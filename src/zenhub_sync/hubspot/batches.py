@@ -32,12 +32,15 @@ class Batch:
 def read_batch(answer: Answer) -> Batch:
     """Take a batch answer apart; without a list of results or errors it is `Malformed`."""
     body = read_json(answer.body)
-    results = body.get("results") if isinstance(body, dict) else None
-    errors = body.get("errors") if isinstance(body, dict) else None
-    if not isinstance(results, list) and not isinstance(errors, list):
+    if not isinstance(body, dict):
+        raise Malformed("the answer is not a JSON object", status=answer.status)
+    results, errors = body.get("results"), body.get("errors")
+    if results is None and errors is None:
         raise Malformed("the answer has neither results nor errors", status=answer.status)
+    if not isinstance(results, list | None) or not isinstance(errors, list | None):
+        raise Malformed("the answer's results or errors are no list", status=answer.status)
     return Batch(
-        rows=tuple(row for row in results or () if isinstance(row, dict)),
+        rows=tuple(row if isinstance(row, dict) else {} for row in results or ()),
         complaints=tuple(complaint_of(error) for error in errors or ()),
     )
 

@@ -39,9 +39,8 @@ _NOT_SENT = (
 class HttpxSender:
     """Send calls to one fixed base URL; nothing that an answer says changes where requests go.
 
-    `timeout` bounds the whole exchange, not only the silence between two chunks. Whatever fails after the
-    request
-    may have left is `Unavailable` for a repeatable call and `OutcomeUnknown` for any other.
+    `timeout` bounds the silence between two chunks and, once the headers are there, the whole exchange. Whatever fails
+    after the request may have left is `Unavailable` for a repeatable call and `OutcomeUnknown` for any other.
     """
 
     def __init__(

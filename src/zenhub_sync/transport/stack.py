@@ -20,6 +20,9 @@ from zenhub_sync.transport.statuses import Decipher
 
 T = TypeVar("T")
 
+Wire = httpx.BaseTransport
+"""What carries requests; tests put their own between the program and the network."""
+
 
 class RequestCount:
     """Count the requests that were put on the wire, repeated ones and token grants too, from any thread."""
@@ -65,7 +68,7 @@ def build_sender(
     clock: Clock,
     random: Random,
     timeout: float = 60.0,
-    transport: httpx.BaseTransport | None = None,
+    transport: Wire | None = None,
     count: Callable[[Call[Any]], None] | None = None,
     user_agent: str = USER_AGENT,
 ) -> SenderStack:

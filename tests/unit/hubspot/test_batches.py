@@ -159,7 +159,9 @@ def test_a_refusal_has_its_reason() -> None:
     assert why.message == "VALIDATION_ERROR INVALID_OPTION on zendesk_csat"
 
 
-@pytest.mark.parametrize("body", [b"{}", b"[]", b"null", b'{"results": {}}', b"<html>"])
+@pytest.mark.parametrize(
+    "body", [b"{}", b"[]", b"null", b'{"results": {}}', b'{"results": [], "errors": {}}', b"<html>"]
+)
 def test_what_is_no_batch_is_malformed(body: bytes) -> None:
     for reader in (read_found(["1"], None), read_written(inputs("1"), None), read_pairs([]), read_links(["1"])):
         with pytest.raises(Malformed):
@@ -227,6 +229,7 @@ UNREAD: list[tuple[dict[str, object], tuple[str, ...]]] = [
     ({"results": [], "errors": [error("INTERNAL_ERROR")]}, ("1", "2")),
     ({"results": [{"from": {"id": "2"}, "to": []}], "errors": [error("INTERNAL_ERROR")]}, ("1",)),
     ({"results": [{"from": {}, "to": []}]}, ("1", "2")),
+    ({"results": ["1"]}, ("1", "2")),
     ({"results": [{"from": {"id": "1"}, "to": "?"}]}, ("1", "2")),
 ]
 
