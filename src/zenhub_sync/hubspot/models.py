@@ -37,7 +37,7 @@ class CrmObject(Record):
     """
 
     id: RecordId
-    properties: Mapping[str, PropertyValue] = Field(default_factory=dict)
+    properties: Mapping[str, PropertyValue] = Field(default_factory=dict, repr=False)
     created_at: AwareDatetime | None = None
     updated_at: AwareDatetime | None = None
     archived: bool = False

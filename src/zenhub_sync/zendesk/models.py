@@ -17,6 +17,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 Id = Annotated[int, Field(strict=True, gt=0, lt=2**63)]
 Reference = Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)]
 
+# What people wrote, and who they are: not for a log, so not in the repr.
+Words = Annotated[str | None, Field(repr=False)]
+
 
 class Record(BaseModel):
     """A part of an answer of Zendesk."""
@@ -34,7 +37,7 @@ class SatisfactionRating(Record):
 
     id: Reference | None = None
     score: str | None = None
-    comment: str | None = None
+    comment: Words = None
     reason: str | None = None
 
 
@@ -55,8 +58,8 @@ class Ticket(Record):
     """A ticket; `status` may also be `deleted` (only in the export), and `support_type` `ai_agent`."""
 
     id: Id
-    subject: str | None = None
-    description: str | None = None
+    subject: Words = None
+    description: Words = None
     status: str
     custom_status_id: Reference | None = None
     priority: str | None = None
@@ -79,8 +82,8 @@ class User(Record):
     """A person; without e-mail if known by phone only, or deleted (`active` false)."""
 
     id: Id
-    name: str | None = None
-    email: str | None = None
+    name: Words = None
+    email: Words = None
     organization_id: Reference | None = None
     active: bool | None = None
     role: str | None = None
@@ -112,7 +115,7 @@ class LegacyRating(Record):
     id: Id
     ticket_id: Id
     score: str | None = None
-    comment: str | None = None
+    comment: Words = None
     reason: str | None = None
     requester_id: Reference | None = None
     created_at: AwareDatetime | None = None

@@ -10,7 +10,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field
 
-from zenhub_sync.zendesk.models import Record
+from zenhub_sync.zendesk.models import Record, Words
 
 # The documentation says integers, a real account sent strings (2026-10-09): both are taken.
 Text = Annotated[str, Field(coerce_numbers_to_str=True)]
@@ -38,7 +38,7 @@ class SurveyAnswer(Record):
     type: str
     rating: int | None = None
     rating_category: str | None = None
-    value: str | None = None
+    value: Words = None
     selections: tuple[SurveySelection, ...] = ()
     question: SurveyQuestion | None = None
     created_at: AwareDatetime | None = None

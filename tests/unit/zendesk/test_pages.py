@@ -29,6 +29,14 @@ def test_a_good_page_is_read() -> None:
     assert (read.after_cursor, read.end_of_stream, read.broken) == ("c2", False, ())
 
 
+def test_what_people_wrote_and_who_they_are_is_not_in_a_repr() -> None:
+    rating = {"score": "bad", "comment": "c4n4ry"}
+    rows = [ticket(1, subject="c4n4ry", description="c4n4ry", satisfaction_rating=rating)]
+    read = read_ticket_page(page(rows, users=[{"id": 20, "name": "c4n4ry", "email": "c4n4ry@example.com"}]))
+    assert read.tickets[0].subject == "c4n4ry"
+    assert "c4n4ry" not in repr(read)
+
+
 def test_an_empty_last_page_may_have_no_cursor() -> None:
     read = read_ticket_page(page([], after_cursor=None, end_of_stream=True))
     assert (read.tickets, read.after_cursor, read.end_of_stream) == ((), None, True)
