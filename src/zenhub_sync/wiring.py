@@ -23,7 +23,7 @@ from zenhub_sync.store.store import Store
 from zenhub_sync.transport.auth import Authenticator, BasicToken, StaticBearer
 from zenhub_sync.transport.limits import hubspot_limiters, zendesk_limiters
 from zenhub_sync.transport.oauth import ClientCredentials
-from zenhub_sync.transport.stack import RequestCount, SenderStack, build_sender
+from zenhub_sync.transport.stack import RequestCount, SenderStack, Wire, build_sender
 from zenhub_sync.zendesk.client import Zendesk
 from zenhub_sync.zendesk.refusals import decipher as decipher_zendesk
 
@@ -53,20 +53,22 @@ class Accounts:
 
 
 @contextmanager
-def open_accounts(settings: Settings, config: Config, clock: Clock, random: Random) -> Iterator[Accounts]:
+def open_accounts(
+    settings: Settings, config: Config, clock: Clock, random: Random, wire: Wire | None = None
+) -> Iterator[Accounts]:
     """Connect to both vendors; nothing is sent yet."""
     zendesk_access, hubspot_access = settings.require_accounts()
     counts = RequestCounts(zendesk=RequestCount(), hubspot=RequestCount())
     with ExitStack() as stack:
-        to_zendesk = stack.enter_context(_zendesk_sender(zendesk_access, config, clock, random, counts.zendesk))
-        to_hubspot = stack.enter_context(_hubspot_sender(hubspot_access, config, clock, random, counts.hubspot))
+        to_zendesk = stack.enter_context(_zendesk_sender(zendesk_access, config, clock, random, counts.zendesk, wire))
+        to_hubspot = stack.enter_context(_hubspot_sender(hubspot_access, config, clock, random, counts.hubspot, wire))
         yield Accounts(zendesk=Zendesk(to_zendesk), hubspot=HubSpot(to_hubspot), requests=counts)
 
 
 @contextmanager
 def open_hubspot(settings: Settings, config: Config, clock: Clock, random: Random) -> Iterator[HubSpot]:
     """Connect to HubSpot alone."""
-    with _hubspot_sender(settings.require_hubspot(), config, clock, random, RequestCount()) as sender:
+    with _hubspot_sender(settings.require_hubspot(), config, clock, random, RequestCount(), None) as sender:
         yield HubSpot(sender)
 
 
@@ -138,7 +140,7 @@ def _task_policy(config: Config) -> TaskPolicy:
 
 
 def _zendesk_sender(
-    access: ZendeskAccess, config: Config, clock: Clock, random: Random, count: RequestCount
+    access: ZendeskAccess, config: Config, clock: Clock, random: Random, count: RequestCount, wire: Wire | None
 ) -> SenderStack:
     auth: Authenticator
     if isinstance(access.credentials, ApiToken):
@@ -155,11 +157,12 @@ def _zendesk_sender(
         clock=clock,
         random=random,
         count=count,
+        transport=wire,
     )
 
 
 def _hubspot_sender(
-    access: HubSpotAccess, config: Config, clock: Clock, random: Random, count: RequestCount
+    access: HubSpotAccess, config: Config, clock: Clock, random: Random, count: RequestCount, wire: Wire | None
 ) -> SenderStack:
     return build_sender(
         base_url=access.base_url,
@@ -169,4 +172,5 @@ def _hubspot_sender(
         clock=clock,
         random=random,
         count=count,
+        transport=wire,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
 from zenhub_sync.jobs.worker import Worker
@@ -68,14 +69,18 @@ def pick_up(worker: Worker, held: Lease) -> None:
 
 
 def _log(leased: Sequence[StoredEffect], settlements: Sequence[Settlement]) -> None:
+    """Tell what became of each effect; that an ordinary write was done is only for those who look closely."""
     by_id = {settlement.id: settlement for settlement in settlements}
     for stored in leased:
         settlement = by_id.get(stored.id)
-        if settlement is not None:
-            log.info(
-                f"effect_{settlement.state.value}",
-                key=stored.effect.key,
-                zendesk_id=stored.effect.zendesk_id,
-                attempt=stored.attempts + 1,
-                reason=settlement.reason,
-            )
+        if settlement is None:
+            continue
+        ordinary = settlement.state is EffectState.DONE and not isinstance(stored.effect, OpenEscalation)
+        log.log(
+            logging.DEBUG if ordinary else logging.INFO,
+            f"effect_{settlement.state.value}",
+            key=stored.effect.key,
+            zendesk_id=stored.effect.zendesk_id,
+            attempt=stored.attempts + 1,
+            **({"reason": settlement.reason} if settlement.reason else {}),
+        )

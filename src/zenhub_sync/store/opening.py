@@ -12,10 +12,13 @@ from zenhub_sync.store.migrate import SchemaState, migrate, schema_state
 from zenhub_sync.store.store import Store
 
 
-def open_store(url: str) -> Store:
-    """Return the store, its schema brought up to date; a SQLite file and its folder are made if missing."""
+def open_store(url: str, holder: str | None = None) -> Store:
+    """Return the store, its schema brought up to date; a SQLite file and its folder are made if missing.
+
+    `holder` names the process in the lease; by default, this one.
+    """
     migrate_database(url)
-    return Store(open_engine(url))
+    return Store(open_engine(url), holder)
 
 
 def open_store_to_read(url: str) -> Store:
@@ -47,7 +50,11 @@ def migrate_database(url: str) -> SchemaState:
                 f"database folder {path.parent}: {error.strerror}; set ZENHUB_DATA_DIR or DATABASE_URL to a place "
                 "that can be written"
             ) from error
-    return migrate(open_engine(url))
+    engine = open_engine(url)
+    try:
+        return migrate(engine)
+    finally:
+        engine.dispose()
 
 
 def check_database(url: str) -> SchemaState | None:
@@ -55,7 +62,11 @@ def check_database(url: str) -> SchemaState | None:
     path = _file_of(url)
     if path is not None and not path.exists():
         return None
-    return schema_state(open_engine(url))
+    engine = open_engine(url)
+    try:
+        return schema_state(engine)
+    finally:
+        engine.dispose()
 
 
 def _file_of(url: str) -> Path | None:

@@ -61,8 +61,9 @@ _RETRY_UNREADABLE = 3600.0
 class Store:
     """An open database. Reads need nothing; every write names the lease under which it is made."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, holder: str | None = None) -> None:
         self._engine = engine
+        self._holder = holder or leases.who_am_i()
 
     def close(self) -> None:
         """Let go of the database."""
@@ -73,7 +74,7 @@ class Store:
     @contextmanager
     def lease(self) -> Iterator[leases.Lease]:
         """Hold the one turn on this database, kept alive by a heartbeat; raise `LeaseHeld` if another run has it."""
-        held = leases.acquire(self._engine, leases.who_am_i())
+        held = leases.acquire(self._engine, self._holder)
         try:
             with leases.heartbeat(self._engine, held):
                 yield held
