@@ -61,6 +61,13 @@ def test_a_primary_company_shows_both_types_and_displaces_the_one_before() -> No
     assert case.portal.associated("companies", case.umbrella, "tickets") == {case.subject: {25, 340}}
 
 
+def test_a_primary_company_is_the_only_one_from_its_own_side_too() -> None:
+    case = Case()
+    for company in (case.acme, case.umbrella):
+        case.want(201, "PUT", f"{OBJECTS}/companies/{company}/associations/tickets/{case.subject}", [spec(25)])
+    assert case.links() == {case.acme: {339}, case.umbrella: {26, 339}}
+
+
 @pytest.mark.parametrize(
     ("type_id", "category"),
     [
@@ -213,6 +220,7 @@ def test_a_batch_delete_answers_200_since_2026_09() -> None:
     answer = case.want(200, "POST", f"{LINKS}/tickets/companies/batch/archive", {"inputs": inputs})
     assert answer["status"] == "COMPLETE"
     assert case.links() == {}
+    case.want(400, "POST", f"{LINKS}/tickets/companies/batch/archive", {"inputs": inputs * 101})
 
 
 @pytest.mark.parametrize(("type_id", "left"), [(26, {339}), (339, set())])

@@ -150,14 +150,17 @@ def test_deleting_what_never_was_is_a_404() -> None:
     Caller().want(404, "DELETE", f"{TICKETS}/999")
 
 
-def test_an_archived_record_lends_its_unique_value_out_and_cannot_come_back_to_it() -> None:
+def test_an_archived_record_lends_its_unique_value_out_and_comes_back_only_when_it_is_free() -> None:
     caller = Caller()
     caller.define("zendesk_ticket_id")
     first = caller.ticket(zendesk_ticket_id="7")
     caller.portal.archive("tickets", first)
-    caller.ticket(zendesk_ticket_id="7")
+    second = caller.ticket(zendesk_ticket_id="7")
     with pytest.raises(ValueError, match="another ticket has zendesk_ticket_id 7"):
         caller.portal.restore("tickets", first)
+    patch(caller, 200, "tickets", second, zendesk_ticket_id="")
+    caller.portal.restore("tickets", first)
+    assert caller.want(200, "GET", f"{TICKETS}/7", idProperty="zendesk_ticket_id")["id"] == first
 
 
 def test_a_restored_record_is_back_with_values_and_associations() -> None:
@@ -188,11 +191,12 @@ def test_a_merged_away_company_answers_with_the_survivor() -> None:
     assert caller.portal.ids("companies") == (survivor,)
 
 
-def test_a_merged_away_company_takes_no_association() -> None:
+def test_a_merged_away_company_takes_no_association_and_no_update() -> None:
     caller = Caller()
     survivor, other = caller.make("companies", {}), caller.make("companies", {})
     caller.portal.merge("companies", survivor, other)
     caller.want(400, "PUT", f"{TICKETS}/{caller.ticket()}/associations/default/companies/{other}")
+    patch(caller, 404, "companies", other, name="x")
 
 
 def test_merged_tickets_become_a_new_one_and_leave_tombstones() -> None:

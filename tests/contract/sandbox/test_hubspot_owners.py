@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.contract.sandbox.portal_caller import OBJECTS, TASK, Caller
+from tests.contract.sandbox.portal_caller import OBJECTS, STAMP, TASK, Caller
 
 
 def test_an_archived_owner_can_be_assigned_and_a_user_id_cannot() -> None:
@@ -11,6 +11,7 @@ def test_an_archived_owner_can_be_assigned_and_a_user_id_cannot() -> None:
     here = caller.portal.add_owner("ana@x.com", "Ana", "Reis")
     user = caller.want(200, "GET", f"/crm/owners/2026-09/{here}")["userId"]
     task = caller.make("tasks", TASK | {"hubspot_owner_id": gone})
+    assert caller.portal.properties_of("tasks", task)["hubspot_owner_assigneddate"] == STAMP
     for owner, status in ((here, 200), (str(user), 400), ("", 200)):
         body = {"properties": {"hubspot_owner_id": owner}}
         caller.want(status, "PATCH", f"{OBJECTS}/tasks/{task}", body)

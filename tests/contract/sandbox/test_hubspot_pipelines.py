@@ -208,6 +208,12 @@ def test_a_stage_in_use_cannot_be_deleted() -> None:
     caller.want(404, "GET", f"{PIPELINES}/zd")
 
 
+def test_a_stage_is_in_use_by_what_may_come_back_from_the_recycle_bin() -> None:
+    caller = with_pipeline()
+    caller.portal.archive("tickets", caller.ticket(hs_pipeline="zd", hs_pipeline_stage="zd_new"))
+    caller.want(400, "DELETE", f"{STAGES}/zd_new")
+
+
 @pytest.mark.parametrize("path", [f"{PIPELINES}/zd/stages/nope", f"{PIPELINES}/nope/stages/nope"])
 def test_deleting_a_stage_that_is_not_there_is_204(path: str) -> None:
     with_pipeline().want(204, "DELETE", path)

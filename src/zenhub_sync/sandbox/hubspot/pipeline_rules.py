@@ -92,10 +92,13 @@ def check_stages(kind: Kind, stages: Sequence[Stage]) -> None:
 
 
 def check_unused(world: World, kind: Kind, stage_ids: Iterable[str]) -> None:
-    """Refuse to delete stages that records are in: validated by default since 2026-09, a false flag has no effect."""
+    """Refuse to delete stages that records are in: validated by default since 2026-09, a false flag has no effect.
+
+    Records in the recycle bin count too (not established): restored, they would be in no stage.
+    """
     gone = set(stage_ids)
     records = world.records.walk(kind)
-    using = [one.id for one in records if one.live and one.values.get(kind.stage or "") in gone]
+    using = [one.id for one in records if (one.live or one.archived) and one.values.get(kind.stage or "") in gone]
     if using:
         message = f"Cannot delete a stage that is in use by {len(using)} records"
         raise refused("STAGE_ID_IN_USE", message)

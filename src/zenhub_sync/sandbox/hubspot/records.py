@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -86,7 +86,10 @@ class Records:
             yield self._records[kind.name][str(number)]
 
     def holder(self, kind: Kind, name: str, value: str) -> Record | None:
-        """Return the live record that has this value of a unique property; values are compared exactly."""
+        """Return the live record that has this value of a unique property; values are compared exactly.
+
+        One that is archived or merged away holds nothing: its value is free (not established).
+        """
         record_id = self._holders.get((kind.name, name, value))
         return self.live(kind, record_id) if record_id is not None else None
 
@@ -96,7 +99,8 @@ class Records:
         if before == value:
             return False
         if unique:
-            self.release(record, {name: before})
+            if self._holders.get((record.kind.name, name, before)) == record.id:
+                del self._holders[record.kind.name, name, before]
             if value:
                 self._holders[record.kind.name, name, value] = record.id
         if value:
@@ -106,12 +110,6 @@ class Records:
         record.history.setdefault(name, []).insert(0, Version(value=value, at=at, by=by))
         return True
 
-    def release(self, record: Record, values: Mapping[str, str]) -> None:
-        """Give unique values up, as an archived or merged record does."""
-        for name, value in values.items():
-            if self._holders.get((record.kind.name, name, value)) == record.id:
-                del self._holders[record.kind.name, name, value]
-
     def hold(self, record: Record, name: str) -> None:
         """Take the record's value of a unique property into the index."""
         if name in record.values:
@@ -119,4 +117,5 @@ class Records:
 
     def alias(self, record: Record, name: str, value: str) -> None:
         """Let one more value of a unique property name this record."""
-        self._holders.setdefault((record.kind.name, name, value), record.id)
+        if self.holder(record.kind, name, value) is None:
+            self._holders[record.kind.name, name, value] = record.id

@@ -50,7 +50,6 @@ def update(world: World, record: Record, values: Mapping[str, str], by: str) -> 
 def archive(world: World, record: Record, by: str) -> None:
     """Put a record into the recycle bin; its unique values are free from then on (not established)."""
     record.archived_at = world.now()
-    world.records.release(record, record.values)
     world.record_write("archive", record.kind.name, record.id, by, {})
 
 
@@ -85,8 +84,6 @@ def merge(world: World, primary: Record, other: Record, by: str) -> Record:
     values = _merged_values(world, primary, other)
     keeps_id = primary.kind not in (TICKETS, KINDS["deals"])
     losers = (other,) if keeps_id else (primary, other)
-    for loser in losers:
-        world.records.release(loser, loser.values)
     if keeps_id:
         survivor = primary
         _set(world, survivor, values, by)
