@@ -1,0 +1,166 @@
+"""What the survey and the legacy list add to a bad rating, and what happens where they may not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.fakes.facts import NOW, TICKET, mirror_of
+from tests.fakes.zendesk_words import bad_ticket, legacy_rating, survey, zendesk_ticket
+
+from zenhub_sync.intake.csat import Enrichment, enrich, to_ask
+from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, ZendeskTicketId
+from zenhub_sync.transport.errors import Missing, ServiceError, Unauthorized, Unavailable
+from zenhub_sync.zendesk.models import LegacyRating, RatingPage, SatisfactionRating, Ticket
+from zenhub_sync.zendesk.surveys import SurveyAnswer, SurveyPage, SurveyResponse
+
+_WEEK = timedelta(days=7)
+
+
+class FakeRatings:
+    """A `RatingSource` of canned pages; an error takes the place of a whole list."""
+
+    def __init__(
+        self,
+        surveys: Sequence[Sequence[SurveyResponse]] | ServiceError = ((),),
+        legacy: Sequence[Sequence[LegacyRating]] | ServiceError = ((),),
+        *,
+        endless: bool = False,
+    ) -> None:
+        self._surveys, self._legacy, self._endless = surveys, legacy, endless
+        self.asked: list[int] = []
+        self.pages = 0
+
+    def survey_responses(self, ticket_ids: Sequence[int], *, after: str | None = None) -> SurveyPage:
+        if isinstance(self._surveys, ServiceError):
+            raise self._surveys
+        self.asked.append(len(ticket_ids))
+        number = int(after or 0)
+        wanted = [each for each in self._surveys[number] if set(each.ticket_ids) & set(ticket_ids)]
+        return SurveyPage(responses=tuple(wanted), after=_next(number, self._surveys))
+
+    def satisfaction_ratings(self, *, score: str, start_time: int, after: str | None = None) -> RatingPage:
+        if isinstance(self._legacy, ServiceError):
+            raise self._legacy
+        assert (score, start_time) == ("bad", int((NOW - timedelta(days=30)).timestamp()))
+        self.pages += 1
+        number = 0 if self._endless else int(after or 0)
+        more = f"c{self.pages}" if self._endless else _next(number, self._legacy)
+        return RatingPage(ratings=tuple(self._legacy[number]), after=more)
+
+
+def _next(number: int, pages: Sequence[object]) -> str | None:
+    return str(number + 1) if number + 1 < len(pages) else None
+
+
+@pytest.mark.parametrize(
+    ("ticket", "known", "asked"),
+    [
+        (bad_ticket(), {}, True),
+        (bad_ticket(), {TICKET: mirror_of(low=False)}, True),
+        (bad_ticket(), {TICKET: mirror_of(low=True)}, False),
+        (bad_ticket(), {TICKET: mirror_of(low=True, revision=2)}, True),
+        (bad_ticket(updated_at=NOW - _WEEK), {}, True),
+        (bad_ticket(updated_at=NOW - _WEEK - timedelta(seconds=1)), {}, False),
+        (zendesk_ticket(satisfaction_rating=SatisfactionRating(score="good")), {}, False),
+        (zendesk_ticket(), {}, False),
+    ],
+    ids=["new", "turned bad", "known as bad", "not delivered", "a week old", "older", "good", "not rated"],
+)
+def test_only_bad_ratings_that_are_news_are_asked_about(
+    ticket: Ticket, known: Mapping[ZendeskTicketId, MirroredTicket], asked: bool
+) -> None:
+    assert to_ask([ticket], known, NOW - _WEEK) == ([ticket] if asked else [])
+
+
+def test_the_survey_adds_points_time_and_comment() -> None:
+    found = _enrich(FakeRatings(surveys=[[survey(points=2, said=" Ruim ")]]))
+    assert found.ratings[TICKET] == Rating(score=Score.BAD, points=2, scale=5, at=_day(20), comment="Ruim")
+
+
+def test_the_tickets_own_comment_comes_first() -> None:
+    found = _enrich(FakeRatings(surveys=[[survey(said="da pesquisa")]]), bad_ticket(comment="do ticket"))
+    assert found.ratings[TICKET].comment == "do ticket"
+
+
+def test_the_latest_of_several_answers_counts() -> None:
+    answers = [
+        survey(points=3, day=18),
+        survey(points=1, day=21),
+        survey(points=2, day=19),
+        survey(points=None, day=22),
+    ]
+    rating = _enrich(FakeRatings(surveys=[answers])).ratings[TICKET]
+    assert (rating.points, rating.at) == (1, _day(21))
+
+
+@pytest.mark.parametrize(("points", "scale", "told"), [(2, 5, 5), (2, None, None), (4, 3, None)])
+def test_the_scale_is_the_configured_one_unless_the_points_prove_it_wrong(
+    points: int, scale: int | None, told: int | None
+) -> None:
+    rating = enrich(FakeRatings(surveys=[[survey(points=points)]]), [bad_ticket()], NOW, scale=scale).ratings[TICKET]
+    assert (rating.points, rating.scale) == (points, told)
+
+
+def test_a_survey_without_a_rating_says_nothing() -> None:
+    skipped = survey().model_copy(update={"answers": (SurveyAnswer(type="skipped"),)})
+    assert _enrich(FakeRatings(surveys=[[skipped]])).ratings[TICKET] == Rating(score=Score.BAD)
+
+
+def test_a_survey_about_several_tickets_counts_only_for_those_asked_about() -> None:
+    both = survey().model_copy(update={"subject_zrns": (f"zen:ticket:{TICKET}", "zen:ticket:9", "zen:conversation:1")})
+    assert set(_enrich(FakeRatings(surveys=[[both]])).ratings) == {TICKET}
+
+
+def test_the_legacy_list_tells_the_time_where_no_survey_does() -> None:
+    found = _enrich(FakeRatings(legacy=[[legacy_rating(9)], [legacy_rating(day=21), legacy_rating(day=20)]]))
+    assert found.ratings[TICKET] == Rating(score=Score.BAD, at=_day(21))
+
+
+def test_the_legacy_list_is_not_asked_when_the_survey_said_it_all() -> None:
+    source = FakeRatings(surveys=[[survey()]], legacy=[[legacy_rating(day=22)]])
+    assert (_enrich(source).ratings[TICKET].at, source.pages) == (_day(20), 0)
+
+
+@pytest.mark.parametrize("refusal", [Unauthorized("no", status=403), Missing("no", status=404)], ids=["403", "404"])
+def test_an_account_without_surveys_falls_back_to_the_legacy_list(refusal: ServiceError) -> None:
+    found = _enrich(FakeRatings(surveys=refusal, legacy=[[legacy_rating()]]))
+    assert (found.ratings[TICKET].at, found.surveys_readable, found.legacy_readable) == (_day(20), False, True)
+
+
+@pytest.mark.parametrize("refusal", [Unauthorized("no", status=403), Missing("no", status=404)], ids=["403", "404"])
+def test_an_account_that_shows_neither_keeps_the_tickets_word(refusal: ServiceError) -> None:
+    found = _enrich(FakeRatings(surveys=refusal, legacy=refusal))
+    assert found.ratings[TICKET] == Rating(score=Score.BAD)
+    assert (found.surveys_readable, found.legacy_readable) == (False, False)
+
+
+@pytest.mark.parametrize("fault", [Unauthorized("no", status=401), Unavailable("later", status=503)])
+@pytest.mark.parametrize("place", ["surveys", "legacy"])
+def test_a_fault_that_is_not_the_plans_ends_the_run(fault: ServiceError, place: str) -> None:
+    source = FakeRatings(surveys=fault) if place == "surveys" else FakeRatings(legacy=fault)
+    with pytest.raises(type(fault)):
+        _enrich(source)
+
+
+def test_surveys_are_asked_for_fifty_tickets_at_a_time_and_page_by_page() -> None:
+    tickets = [bad_ticket(number) for number in range(1, 121)]
+    source = FakeRatings(surveys=[[survey(1)], [survey(120)]])
+    found = enrich(source, tickets, NOW, scale=5)
+    assert source.asked == [50, 50, 50, 50, 20, 20]
+    assert [number for number, rating in found.ratings.items() if rating.at] == [1, 120]
+
+
+def test_a_years_worth_of_legacy_ratings_is_never_read_for_one_ticket() -> None:
+    source = FakeRatings(legacy=[[legacy_rating(9)]], endless=True)
+    assert _enrich(source).ratings[TICKET].at is None
+    assert source.pages == 20
+
+
+def _enrich(source: FakeRatings, *tickets: Ticket) -> Enrichment:
+    return enrich(source, tickets or (bad_ticket(),), NOW, scale=5)
+
+
+def _day(day: int) -> datetime:
+    return datetime(2026, 11, day, tzinfo=UTC)

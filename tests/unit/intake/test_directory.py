@@ -1,0 +1,206 @@
+"""Who a page of tickets belongs to: in which order it is asked, and how long an answer is good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.fakes.facts import NOW
+from tests.fakes.hubspot import FakeHubSpot
+from tests.fakes.zendesk_words import organization, user, zendesk_ticket
+
+from zenhub_sync.intake.directory import ORGANIZATION_ID, Directory, Found
+from zenhub_sync.planning.tickets import HubSpotId, Match
+from zenhub_sync.store.engine import open_engine
+from zenhub_sync.store.migrate import migrate
+from zenhub_sync.store.store import StagedPage, Store
+from zenhub_sync.zendesk.models import Organization, User
+
+_DAY = timedelta(days=1)
+_T0 = NOW.timestamp()
+_BY_DOMAIN = organization("padaria.example")
+
+
+@pytest.fixture
+def hubspot() -> FakeHubSpot:
+    return FakeHubSpot()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    migrate(engine)
+    yield Store(engine)
+    engine.dispose()
+
+
+def test_a_ticket_of_nobody_is_matched_with_nobody(hubspot: FakeHubSpot, store: Store) -> None:
+    found = _directory(hubspot, store).find([zendesk_ticket(organization_id=None, requester_id=None)], {}, {}, _T0)
+    assert found == Found(matches={48213: Match()}, organizations=[], requesters=[])
+
+
+def test_the_property_of_the_company_comes_before_the_domain(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.put("companies", "501", **{ORGANIZATION_ID: "360", "domain": "other.example"})
+    hubspot.put("companies", "502", domain="padaria.example")
+    found = _find(hubspot, store, organizations=_BY_DOMAIN)
+    assert found.matches[48213].company_id == "501"
+    assert [(link.company_id, link.how) for link in found.organizations] == [("501", "property")]
+
+
+def test_the_organizations_domain_comes_before_the_requesters_company(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.put("companies", "502", domain="padaria.example")
+    _contact(hubspot, "701", "ana@padaria.example", company="503")
+    found = _find(hubspot, store, organizations=_BY_DOMAIN, users=user())
+    assert found.matches[48213] == Match(company_id=HubSpotId("502"), contact_id=HubSpotId("701"))
+    assert [(link.company_id, link.how) for link in found.organizations] == [("502", "domain")]
+
+
+def test_the_requesters_primary_company_comes_last(hubspot: FakeHubSpot, store: Store) -> None:
+    _contact(hubspot, "701", "ana@padaria.example", company="503")
+    hubspot.connect("contacts", "701", "companies", "504", 279)
+    found = _find(hubspot, store, organizations=_BY_DOMAIN, users=user())
+    assert found.matches[48213] == Match(company_id=HubSpotId("503"), contact_id=HubSpotId("701"))
+
+
+@pytest.mark.parametrize("domain", ["hs_additional_domains", "domain"])
+def test_a_company_is_known_by_each_of_its_domains(hubspot: FakeHubSpot, store: Store, domain: str) -> None:
+    hubspot.put(
+        "companies", "502", **{domain: "x.example;www.Padaria.example" if "add" in domain else "Padaria.EXAMPLE"}
+    )
+    assert _find(hubspot, store, organizations=_BY_DOMAIN).matches[48213].company_id == "502"
+
+
+@pytest.mark.parametrize(
+    "companies",
+    [{"1": "padaria.example", "2": "padaria.example"}, {"1": "gmail.com"}, {}],
+    ids=["two companies share it", "a free-mail domain", "nobody has it"],
+)
+def test_a_domain_that_decides_nothing_matches_nobody(
+    hubspot: FakeHubSpot, store: Store, companies: Mapping[str, str]
+) -> None:
+    for number, domain in companies.items():
+        hubspot.put("companies", number, domain=domain)
+    found = _find(hubspot, store, organizations=organization("padaria.example", "gmail.com"))
+    assert found.matches[48213].company_id is None
+    assert [(link.company_id, link.how) for link in found.organizations] == [(None, None)]
+
+
+@pytest.mark.parametrize("written", ["ANA@Padaria.example", " ana@padaria.example "])
+def test_a_contact_is_known_by_its_second_address(hubspot: FakeHubSpot, store: Store, written: str) -> None:
+    hubspot.put("contacts", "701", email="ana@casa.example", hs_additional_emails="x@y.example;Ana@padaria.example")
+    assert _find(hubspot, store, users=user(written)).matches[48213].contact_id == "701"
+
+
+@pytest.mark.parametrize("users", [user(None), user(""), {}], ids=["no address", "empty", "not sent along"])
+def test_a_requester_without_an_address_has_no_contact(
+    hubspot: FakeHubSpot, store: Store, users: Mapping[int, User]
+) -> None:
+    hubspot.put("contacts", "701", email="")
+    assert _find(hubspot, store, users=users).matches[48213].contact_id is None
+
+
+def test_the_companies_are_listed_to_the_last_page(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.page_size = 2
+    for number in range(5):
+        hubspot.put("companies", f"{number}", domain=f"d{number}.example")
+    found = _find(hubspot, store, organizations=organization("d4.example"))
+    assert found.matches[48213].company_id == "4"
+    assert found.domains is not None
+    assert set(found.domains) == {f"d{number}.example" for number in range(5)}
+
+
+def test_many_tickets_are_asked_for_in_batches(hubspot: FakeHubSpot, store: Store) -> None:
+    """The fake refuses more than HubSpot takes at once."""
+    tickets = [zendesk_ticket(i, organization_id=i, requester_id=i) for i in range(1, 251)]
+    organizations = {i: organization(number=i)[i] for i in range(1, 251)}
+    users = {i: user(f"u{i}@x.example", number=i)[i] for i in range(1, 251)}
+    for number in range(1, 251):
+        hubspot.put("companies", f"c{number}", **{ORGANIZATION_ID: str(number)})
+        hubspot.put("contacts", f"p{number}", email=f"u{number}@x.example")
+    found = _directory(hubspot, store).find(tickets, users, organizations, _T0)
+    assert found.matches == {
+        i: Match(company_id=HubSpotId(f"c{i}"), contact_id=HubSpotId(f"p{i}")) for i in range(1, 251)
+    }
+
+
+@pytest.mark.parametrize(("later", "known"), [(timedelta(hours=23), False), (timedelta(hours=25), True)])
+def test_nobody_is_an_answer_that_is_good_for_a_day(
+    hubspot: FakeHubSpot, store: Store, later: timedelta, known: bool
+) -> None:
+    _remember(store, _find(hubspot, store, organizations=_BY_DOMAIN, users=user()))
+    hubspot.put("companies", "501", domain="padaria.example")
+    hubspot.put("contacts", "701", email="ana@padaria.example")
+    found = _find(hubspot, store, organizations=_BY_DOMAIN, users=user(), at=_T0 + later.total_seconds())
+    expected = Match(company_id=HubSpotId("501"), contact_id=HubSpotId("701")) if known else Match()
+    assert found.matches[48213] == expected
+
+
+def test_what_is_fresh_is_not_written_again(hubspot: FakeHubSpot, store: Store) -> None:
+    _remember(store, _find(hubspot, store, organizations=_BY_DOMAIN, users=user()))
+    found = _find(hubspot, store, organizations=_BY_DOMAIN, users=user(), at=_T0 + 60)
+    assert (found.organizations, found.requesters, found.domains) == ([], [], None)
+
+
+def test_who_was_found_once_is_not_forgotten_when_nobody_is_found(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.put("companies", "501", domain="padaria.example")
+    hubspot.put("contacts", "701", email="ana@padaria.example")
+    _remember(store, _find(hubspot, store, organizations=_BY_DOMAIN, users=user()))
+    hubspot.records.clear()
+    found = _find(hubspot, store, organizations=_BY_DOMAIN, users=user(), at=_T0 + 2 * _DAY.total_seconds())
+    assert found.matches[48213] == Match(company_id=HubSpotId("501"), contact_id=HubSpotId("701"))
+    assert [(link.company_id, link.how) for link in found.organizations] == [("501", "domain")]
+
+
+def test_a_link_that_a_person_sets_takes_over(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.put("companies", "501", domain="padaria.example")
+    _remember(store, _find(hubspot, store, organizations=_BY_DOMAIN))
+    hubspot.put("companies", "502", **{ORGANIZATION_ID: "360"})
+    found = _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 2 * _DAY.total_seconds())
+    assert found.matches[48213].company_id == "502"
+
+
+def test_the_index_is_read_once_a_run_and_handed_over_once(hubspot: FakeHubSpot, store: Store) -> None:
+    directory = _directory(hubspot, store)
+    first = directory.find([zendesk_ticket(1, organization_id=1)], {}, organization("a.example", number=1), _T0)
+    hubspot.put("companies", "502", domain="b.example")
+    second = directory.find([zendesk_ticket(2, organization_id=2)], {}, organization("b.example", number=2), _T0)
+    assert (first.domains, second.domains) == ({}, None)
+    assert second.matches[2].company_id is None
+
+
+def test_a_stored_index_is_used_until_it_is_a_day_old(hubspot: FakeHubSpot, store: Store) -> None:
+    with store.lease() as held:
+        store.replace_domains({"padaria.example": frozenset({"501"})}, held, _T0)
+    assert _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 60).matches[48213].company_id == "501"
+    old = _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 2 * _DAY.total_seconds())
+    assert (old.matches[48213].company_id, old.domains) == (None, {})
+
+
+def _contact(hubspot: FakeHubSpot, contact: str, email: str, *, company: str) -> None:
+    hubspot.put("contacts", contact, email=email)
+    hubspot.connect("contacts", contact, "companies", company, 1, 279)
+
+
+def _directory(hubspot: FakeHubSpot, store: Store) -> Directory:
+    return Directory(hubspot=hubspot, store=store, age=_DAY, free_mail=frozenset({"gmail.com"}))
+
+
+def _find(
+    hubspot: FakeHubSpot,
+    store: Store,
+    *,
+    organizations: Mapping[int, Organization] | None = None,
+    users: Mapping[int, User] | None = None,
+    at: float = _T0,
+) -> Found:
+    """Look up the ordinary ticket with a new directory, as the next run would."""
+    return _directory(hubspot, store).find([zendesk_ticket()], users or {}, organizations or {}, at)
+
+
+def _remember(store: Store, found: Found) -> None:
+    with store.lease() as held:
+        if found.domains is not None:
+            store.replace_domains(found.domains, held, _T0)
+        store.stage_page(StagedPage(organizations=found.organizations, requesters=found.requesters), held, _T0)

@@ -1,0 +1,52 @@
+"""HubSpot tickets that an earlier store made."""
+
+from __future__ import annotations
+
+import pytest
+from tests.fakes.hubspot import FakeHubSpot
+
+from zenhub_sync.intake.existing import find_existing
+from zenhub_sync.planning.portal import Portal
+from zenhub_sync.planning.tickets import ExistingTicket, HubSpotId, StageRole, ZendeskTicketId
+
+_PORTAL = Portal(pipeline_id="p", stages={StageRole.OPEN: "s1", StageRole.HOLD: "s1"}, priorities=frozenset())
+
+
+def test_a_ticket_is_known_again_with_its_stage_and_its_escalation() -> None:
+    hubspot = FakeHubSpot()
+    hubspot.put(
+        "tickets",
+        "9001",
+        zendesk_ticket_id="48213",
+        zendesk_status="open",
+        hs_pipeline_stage="s1",
+        zenhub_task_key="escalation:48213:1",
+        zenhub_task_id="7001",
+    )
+    assert find_existing(hubspot, [ZendeskTicketId(48213), ZendeskTicketId(1)], _PORTAL) == {
+        48213: ExistingTicket(
+            zendesk_id=ZendeskTicketId(48213),
+            hubspot_id=HubSpotId("9001"),
+            stage_id="s1",
+            roles=frozenset({StageRole.OPEN, StageRole.HOLD}),
+            zendesk_status="open",
+            task_key="escalation:48213:1",
+            task_id=HubSpotId("7001"),
+        )
+    }
+
+
+def test_empty_properties_are_none() -> None:
+    hubspot = FakeHubSpot()
+    hubspot.put("tickets", "9001", zendesk_ticket_id="1", hs_pipeline_stage="x", zenhub_task_key="", zenhub_task_id="")
+    found = find_existing(hubspot, [ZendeskTicketId(1)], _PORTAL)[ZendeskTicketId(1)]
+    assert (found.task_key, found.task_id, found.roles, found.zendesk_status) == (None, None, frozenset(), None)
+
+
+@pytest.mark.parametrize("wanted", [0, 1, 100, 101, 250])
+def test_any_number_is_asked_for_in_batches(wanted: int) -> None:
+    hubspot = FakeHubSpot()
+    for number in range(1, wanted + 1):
+        hubspot.put("tickets", f"9{number}", zendesk_ticket_id=str(number))
+    ids = [ZendeskTicketId(number) for number in range(1, wanted + 1)]
+    assert sorted(find_existing(hubspot, [*ids, *ids], _PORTAL)) == ids
