@@ -12,7 +12,10 @@ from rich.table import Table
 
 from zenhub_sync.planning.properties import moment
 from zenhub_sync.planning.tickets import EscalationState
+from zenhub_sync.store.outbox import ParkedEffect
+from zenhub_sync.store.runs import Run
 from zenhub_sync.store.store import Overview
+from zenhub_sync.store.unreadable import UnreadableTicket
 
 
 def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> dict[str, Any]:
@@ -26,26 +29,7 @@ def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> 
             "suppressed": overview.escalations.get(EscalationState.SUPPRESSED, 0),
         },
         "waiting_effects": overview.live_effects,
-        "parked": [
-            {
-                "ticket": effect.lane,
-                "what": effect.kind,
-                "reason": effect.reason,
-                "since": _iso(effect.since),
-                "attempts": effect.attempts,
-            }
-            for effect in overview.parked
-        ]
-        + [
-            {
-                "ticket": ticket.zendesk_id if ticket.zendesk_id > 0 else None,
-                "what": "unreadable",
-                "reason": ticket.reason,
-                "since": _iso(ticket.since),
-                "attempts": ticket.attempts,
-            }
-            for ticket in overview.unreadable
-        ],
+        "parked": [*map(_parked, overview.parked), *map(_unreadable, overview.unreadable)],
         "cursors": {
             cursor.name: {
                 "moved_at": _iso(cursor.moved_at),
@@ -53,18 +37,39 @@ def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> 
             }
             for cursor in overview.cursors
         },
-        "last_runs": [
-            {
-                "run_id": run.run_id,
-                "job": run.job,
-                "started_at": _iso(run.started_at),
-                "finished_at": _iso(run.finished_at) if run.finished_at is not None else None,
-                "outcome": run.outcome or "running or killed",
-                "report": json.loads(run.report) if run.report else None,
-            }
-            for run in overview.runs
-        ],
+        "last_runs": [_run(run) for run in overview.runs],
         "next_runs": {job: moment(at) for job, at in due.items()},
+    }
+
+
+def _parked(effect: ParkedEffect) -> dict[str, Any]:
+    return {
+        "ticket": effect.lane,
+        "what": effect.kind,
+        "reason": effect.reason,
+        "since": _iso(effect.since),
+        "attempts": effect.attempts,
+    }
+
+
+def _unreadable(ticket: UnreadableTicket) -> dict[str, Any]:
+    return {
+        "ticket": ticket.zendesk_id if ticket.zendesk_id > 0 else None,
+        "what": "unreadable",
+        "reason": ticket.reason,
+        "since": _iso(ticket.since),
+        "attempts": ticket.attempts,
+    }
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {
+        "run_id": run.run_id,
+        "job": run.job,
+        "started_at": _iso(run.started_at),
+        "finished_at": _iso(run.finished_at) if run.finished_at is not None else None,
+        "outcome": run.outcome or "running or killed",
+        "report": json.loads(run.report) if run.report else None,
     }
 
 

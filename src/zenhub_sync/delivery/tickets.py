@@ -59,8 +59,12 @@ def write_tickets(
     born = _born_meanwhile(hubspot, leased, known)
     moved = _moved_by_people(hubspot, leased, known)
     writes = [_prepare(stored, known[stored.effect.zendesk_id], portal, born, moved) for stored in leased]
+    for write in writes:
+        if not write.properties:
+            # A move that a person forestalled leaves nothing to say, and HubSpot refuses an update that says nothing.
+            results.done(write.stored, write.confirmation)
     for making in (True, False):
-        group = [write for write in writes if (write.hubspot_id is None) is making]
+        group = [write for write in writes if write.properties and (write.hubspot_id is None) is making]
         for batch in batches(group, lambda write: write.identity):
             _send(hubspot, batch, results, making=making)
 

@@ -50,7 +50,7 @@ def test_the_level_silences_what_is_below() -> None:
     assert stream.getvalue() == ""
 
 
-@pytest.mark.parametrize("library", ["httpx", "httpcore.http11", "apscheduler.scheduler", "werkzeug"])
+@pytest.mark.parametrize("library", ["httpx", "httpcore.http11", "apscheduler.scheduler"])
 def test_libraries_that_log_urls_are_silent_even_when_debugging(library: str) -> None:
     stream = io.StringIO()
     configure_logging("DEBUG", "json", stream)
