@@ -39,12 +39,14 @@ def on_create(world: World, record: Record, by: str) -> Mapping[str, str]:
     source = "INTEGRATION" if by == API else "CRM_UI"
     values = {
         record.kind.created: born,
-        "hs_createdate": born,
         "hs_object_id": record.id,
         "hs_object_source": source,
         "hs_object_source_label": source,
         "hs_object_source_id": str(world.options.portal_id + 1) if by == API else "userId:9586504",
     }
+    # A new contact has none, others are not on record (live answer, 2024-04-25).
+    if record.kind is not CONTACTS:
+        values["hs_createdate"] = born
     if record.kind is TICKETS:
         values["hs_ticket_id"] = record.id
     if record.kind is TASKS:
