@@ -2,7 +2,7 @@
 
 Far simpler than the sandbox, which speaks HTTP and knows the vendor's rules; this one does as it is told:
 `refused` records are refused alone, `poison` ones make HubSpot refuse the whole request, `silent` ones are left out of
-answers, and `faults` are raised by the next call of a method (`lost`: by one that was carried out).
+answers, and `faults` are raised by the next calls of a method, None meaning none (`lost`: after it was carried out).
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class FakeHubSpot:
     poison: set[str] = field(default_factory=set)
     silent: set[str] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
-    faults: dict[str, ServiceError] = field(default_factory=dict)
-    lost: dict[str, ServiceError] = field(default_factory=dict)
+    faults: dict[str, list[ServiceError | None]] = field(default_factory=dict)
+    lost: dict[str, list[ServiceError | None]] = field(default_factory=dict)
     page_size: int = 100
     written: list[str] = field(default_factory=list)
     _numbers: Iterable[int] = field(default_factory=lambda: count(7001))
@@ -185,7 +185,8 @@ class FakeHubSpot:
             raise Rejected("hubspot: 400 VALIDATION_ERROR", status=400, code="VALIDATION_ERROR")
 
     def _trip(self, method: str, *, lost: bool = False) -> None:
-        fault = (self.lost if lost else self.faults).pop(method, None)
+        script = (self.lost if lost else self.faults).get(method, [])
+        fault = script.pop(0) if script else None
         if fault is not None:
             raise fault
 

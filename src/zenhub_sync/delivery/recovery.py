@@ -19,7 +19,7 @@ from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
 
-# How long to wait before asking again when HubSpot could not read the associations of a ticket.
+# How long to wait before asking again when HubSpot could not read all of a ticket's tasks.
 _ASK_AGAIN = 30.0
 
 
@@ -44,7 +44,8 @@ def recover(
     """Adopt the task of each escalation if it is there, else let it be made again."""
     ticket_ids = {stored.id: known[stored.effect.zendesk_id].hubspot_id or "" for stored in leased}
     tasks, unread = _tasks_of(hubspot, sorted(set(ticket_ids.values())))
-    marked = _marks(hubspot, sorted({task for found in tasks.values() for task in found}))
+    marked, unread_tasks = _marks(hubspot, sorted({task for found in tasks.values() for task in found}))
+    unread |= {ticket_id for ticket_id, found in tasks.items() if found & unread_tasks}
     for stored in leased:
         ticket_id = ticket_ids[stored.id]
         # The oldest of several: ids grow. Any other is a duplicate that a person should look at.
@@ -60,7 +61,7 @@ def recover(
                     id=stored.id,
                     state=EffectState.UNCERTAIN,
                     due_at=results.now + _ASK_AGAIN,
-                    reason="HubSpot could not read the ticket's associations",
+                    reason="HubSpot could not read all of the ticket's tasks",
                 )
             )
         else:
@@ -68,7 +69,7 @@ def recover(
 
 
 def _tasks_of(hubspot: TaskReads, ticket_ids: Sequence[str]) -> tuple[dict[str, set[str]], set[str]]:
-    """Return all tasks of each ticket, page by page, and the tickets for which that could not be read."""
+    """Return all tasks of each ticket, page by page, and the tickets for which they could not all be read."""
     tasks: dict[str, set[str]] = {}
     unread: set[str] = set()
     after: Mapping[str, str] = {}
@@ -78,14 +79,18 @@ def _tasks_of(hubspot: TaskReads, ticket_ids: Sequence[str]) -> tuple[dict[str, 
         for ticket_id, links in answer.links.items():
             tasks.setdefault(ticket_id, set()).update(link.to_id for link in links)
         unread |= set(answer.unread)
+        unread |= {ticket_id for ticket_id, cursor in answer.more.items() if after.get(ticket_id) == cursor}
         asked = [ticket_id for ticket_id, cursor in answer.more.items() if after.get(ticket_id) != cursor]
         after = {ticket_id: answer.more[ticket_id] for ticket_id in asked}
     return tasks, unread
 
 
-def _marks(hubspot: TaskReads, task_ids: Sequence[str]) -> dict[str, str | None]:
+def _marks(hubspot: TaskReads, task_ids: Sequence[str]) -> tuple[dict[str, str | None], set[str]]:
+    """Return the mark of each task, and the tasks that the answers left out: any of them may be the one."""
     marks: dict[str, str | None] = {}
+    unread: set[str] = set()
     for start in range(0, len(task_ids), BATCH):
-        for task in hubspot.read("tasks", task_ids[start : start + BATCH], ("hs_task_body",)).found:
-            marks[task.id] = mark_of(task.properties.get("hs_task_body"))
-    return marks
+        answer = hubspot.read("tasks", task_ids[start : start + BATCH], ("hs_task_body",))
+        marks.update((task.id, mark_of(task.properties.get("hs_task_body"))) for task in answer.found)
+        unread |= set(answer.unaccounted)
+    return marks, unread
