@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from zenhub_sync.delivery.batching import BATCH
@@ -13,6 +14,7 @@ from zenhub_sync.planning.effects import OpenEscalation, RecordTask
 from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
+from zenhub_sync.transport.errors import Rejected
 
 _OWNER = "hubspot_owner_id"
 _MOST_READS = 6
@@ -41,14 +43,14 @@ def verify(
 ) -> None:
     """Settle each escalation whose task is complete; add missing associations to the others."""
     task_ids = sorted({stored.hubspot_id for stored in leased if stored.hubspot_id is not None})
-    owners = _owners(hubspot, task_ids)
+    owners, gone = _owners(hubspot, task_ids)
     linked = {
         kind: hubspot.associations("tasks", kind, task_ids).links for kind in ("tickets", "companies", "contacts")
     }
     for stored in leased:
         task_id, before = stored.hubspot_id or "", known[stored.effect.zendesk_id]
         assert before.hubspot_id is not None  # noqa: S101 - a task is made only for a HubSpot ticket that exists
-        if task_id not in owners:
+        if task_id in gone:
             _settle(stored, task_id, results)  # a person deleted it at once: that counts as done
             continue
         lacking = {
@@ -57,8 +59,8 @@ def verify(
             if link.to_id not in {found.to_id for found in linked[kind].get(task_id, ())}
         }
         for kind, link in lacking.items():
-            hubspot.associate("tasks", kind, link.type_id, [(task_id, link.to_id)])
-        if not lacking and owners[task_id]:
+            _associate(hubspot, kind, link.type_id, (task_id, link.to_id))
+        if not lacking and owners.get(task_id):
             _settle(stored, task_id, results)
         elif stored.attempts >= _MOST_READS:
             lack = ", ".join(lacking) or "its owner"
@@ -69,12 +71,21 @@ def verify(
             )
 
 
-def _owners(hubspot: VerificationCalls, task_ids: Sequence[str]) -> dict[str, str | None]:
+def _owners(hubspot: VerificationCalls, task_ids: Sequence[str]) -> tuple[dict[str, str | None], set[str]]:
+    """Return the owner of each task, and the tasks that HubSpot says are gone; of the others nothing is known."""
     owners: dict[str, str | None] = {}
+    gone: set[str] = set()
     for start in range(0, len(task_ids), BATCH):
-        for task in hubspot.read("tasks", task_ids[start : start + BATCH], (_OWNER,)).found:
-            owners[task.id] = task.properties.get(_OWNER)
-    return owners
+        answer = hubspot.read("tasks", task_ids[start : start + BATCH], (_OWNER,))
+        owners.update((task.id, task.properties.get(_OWNER)) for task in answer.found)
+        gone |= set(answer.missing)
+    return owners, gone
+
+
+def _associate(hubspot: VerificationCalls, kind: str, type_id: int, pair: Pair) -> None:
+    """Add one link; one that is refused is found lacking at the next read, and holds up no other task."""
+    with suppress(Rejected):
+        hubspot.associate("tasks", kind, type_id, [pair])
 
 
 def _settle(stored: StoredEffect, task_id: str, results: Results) -> None:
