@@ -1,0 +1,134 @@
+"""Making the task: for whom, with which links, and what each kind of answer means."""
+
+from __future__ import annotations
+
+import pytest
+from tests.fakes.facts import COMPANY, CONTACT, NOW, escalation, mirror_of, stored
+from tests.fakes.hubspot import FakeHubSpot
+from tests.fakes.portal import ANA, BIA, FALLBACK, SETTLE, task_policy
+
+from zenhub_sync.delivery.owners import OwnerDirectory
+from zenhub_sync.delivery.results import Results
+from zenhub_sync.delivery.tasks import TaskPolicy, open_tasks
+from zenhub_sync.errors import ConfigProblem
+from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, ZendeskTicketId
+from zenhub_sync.store.mirror import Confirmation
+from zenhub_sync.store.outbox import Settlement
+from zenhub_sync.store.outbox_states import EffectState
+from zenhub_sync.transport.errors import OutcomeUnknown, Rejected, ServiceError, Throttled, Unauthorized, Unavailable
+
+_MATCHED = mirror_of(1, company_id=COMPANY, contact_id=CONTACT)
+_T0 = NOW.timestamp()
+
+
+@pytest.fixture
+def hubspot() -> FakeHubSpot:
+    portal = FakeHubSpot(people=[ANA, BIA, FALLBACK])
+    portal.put("companies", COMPANY, name="Sol", hubspot_owner_id="77")
+    return portal
+
+
+def test_the_owner_of_the_company_gets_one_task_with_all_its_links(hubspot: FakeHubSpot) -> None:
+    results = _open(hubspot)
+    assert hubspot.records["tasks"] == {
+        "7001": {
+            "hs_timestamp": "2026-11-23T12:00:00Z",
+            "hs_task_subject": "Sol",
+            "hs_task_body": "Demorou demais<br>\nref zenhub:escalation:1:1",
+            "hs_task_status": "NOT_STARTED",
+            "hs_task_priority": "HIGH",
+            "hs_task_type": "TODO",
+            "hubspot_owner_id": "77",
+        }
+    }
+    assert hubspot.links["tasks", "7001", "tickets"] == {"91": {230}}
+    assert hubspot.links["tasks", "7001", "companies"] == {COMPANY: {192}}
+    assert hubspot.links["tasks", "7001", "contacts"] == {CONTACT: {204}}
+    assert results.settlements == [Settlement(id=1, state=EffectState.VERIFYING, due_at=_T0, hubspot_id="7001")]
+    assert results.confirmations == [Confirmation(zendesk_id=ZendeskTicketId(1), task_id=HubSpotId("7001"))]
+
+
+def test_the_task_says_where_its_hubspot_ticket_is(hubspot: FakeHubSpot) -> None:
+    _open(hubspot, policy=task_policy(body="{{ ticket.hubspot_url }}"))
+    assert (
+        "https://app-eu1.hubspot.com/contacts/4242/record/0-5/91<br>"
+        in hubspot.records["tasks"]["7001"]["hs_task_body"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("known", "owner", "why"),
+    [
+        (mirror_of(1), None, "o ticket não tem empresa"),
+        (mirror_of(1, company_id=HubSpotId("599")), None, "o ticket não tem empresa"),
+        (_MATCHED, "", "a empresa não tem proprietário"),
+        (_MATCHED, "78", "era para Bia"),
+        (_MATCHED, "999", "não existe mais"),
+    ],
+    ids=["no company", "company gone", "no owner", "owner archived", "owner unknown"],
+)
+def test_otherwise_the_fallback_gets_it_and_is_told_why(
+    hubspot: FakeHubSpot, known: MirroredTicket, owner: str | None, why: str
+) -> None:
+    if owner is not None:
+        hubspot.records["companies"][COMPANY]["hubspot_owner_id"] = owner
+    _open(hubspot, known, policy=task_policy(fallback="plantao@cs.example", body="{{ why[0] }}"))
+    task = hubspot.records["tasks"]["7001"]
+    assert task["hubspot_owner_id"] == "79"
+    assert why in task["hs_task_body"]
+
+
+@pytest.mark.parametrize("fallback", [None, "bia@cs.example", "nobody@cs.example"])
+def test_with_nobody_left_it_is_parked_and_tried_with_the_next_run(hubspot: FakeHubSpot, fallback: str | None) -> None:
+    results = _open(hubspot, mirror_of(1), policy=task_policy(fallback=fallback))
+    assert hubspot.records["tasks"] == {}
+    assert [(each.state, each.due_at) for each in results.settlements] == [(EffectState.PARKED, _T0)]
+    assert "task for ticket 1: the ticket has no company, and owners.fallback" in (results.settlements[0].reason or "")
+
+
+def test_a_company_that_was_merged_is_followed_and_remembered(hubspot: FakeHubSpot) -> None:
+    hubspot.merged = {COMPANY: "900"}
+    hubspot.put("companies", "900", name="Sol e Lua", hubspot_owner_id="77")
+    results = _open(hubspot)
+    assert hubspot.links["tasks", "7001", "companies"] == {"900": {192}}
+    assert Confirmation(zendesk_id=ZendeskTicketId(1), company_id=HubSpotId("900")) in results.confirmations
+
+
+def test_an_answer_that_is_lost_leaves_the_task_uncertain_until_it_has_settled(hubspot: FakeHubSpot) -> None:
+    hubspot.lost = {"create": [OutcomeUnknown("the answer was lost")]}
+    results = _open(hubspot)
+    assert len(hubspot.records["tasks"]) == 1
+    assert results.settlements == [
+        Settlement(id=1, state=EffectState.UNCERTAIN, due_at=_T0 + SETTLE, reason="the answer was lost")
+    ]
+    assert results.confirmations == []
+
+
+def test_a_task_that_is_refused_is_parked_and_the_next_one_made(hubspot: FakeHubSpot) -> None:
+    hubspot.faults = {"create": [Rejected("hubspot: 400 INVALID_OPTION", status=400)]}
+    results = _open(hubspot, _MATCHED, mirror_of(2, company_id=COMPANY))
+    assert [each.state for each in results.settlements] == [EffectState.PARKED, EffectState.VERIFYING]
+    assert results.settlements[0].reason == "hubspot: open_escalation for ticket 1: hubspot: 400 INVALID_OPTION"
+
+
+@pytest.mark.parametrize("fault", [Throttled("busy"), Unavailable("refused"), Unauthorized("no", status=403)])
+def test_a_fault_that_is_not_the_tasks_ends_the_run(hubspot: FakeHubSpot, fault: ServiceError) -> None:
+    hubspot.faults = {"create": [fault]}
+    with pytest.raises(type(fault)):
+        _open(hubspot)
+    assert hubspot.records["tasks"] == {}
+
+
+def test_a_template_that_cannot_be_rendered_ends_the_run(hubspot: FakeHubSpot) -> None:
+    with pytest.raises(ConfigProblem):
+        _open(hubspot, policy=task_policy(body="{{ 1 / 0 }}"))
+    assert hubspot.records["tasks"] == {}
+
+
+def _open(hubspot: FakeHubSpot, *known: MirroredTicket, policy: TaskPolicy | None = None) -> Results:
+    mirrors = {mirror.zendesk_id: mirror for mirror in known or (_MATCHED,)}
+    results = Results(now=_T0)
+    leased = [stored(escalation(zendesk_id), zendesk_id) for zendesk_id in mirrors]
+    directory = OwnerDirectory(hubspot=hubspot)
+    open_tasks(hubspot, directory, hubspot.account(), policy or task_policy(), leased, mirrors, results, NOW)
+    return results
