@@ -12,6 +12,7 @@ import typer
 from zenhub_sync.cli import demo, import_, migrate, refresh, sandbox, setup, status
 from zenhub_sync.errors import ZenhubError
 
+NOT_AVAILABLE = 5
 INTERRUPTED = 130
 UNEXPECTED = 1
 
@@ -54,7 +55,8 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else UNEXPECTED
     except ZenhubError as error:
-        return _tell(str(error), error.exit_code)
+        hint = "; nothing is lost, the next run goes on from here" if error.exit_code == NOT_AVAILABLE else ""
+        return _tell(f"{error}{hint}", error.exit_code)
     except KeyboardInterrupt:
         return _tell("interrupted; the next run goes on from here", INTERRUPTED)
     except BrokenPipeError:

@@ -45,7 +45,7 @@ def decipher(call: Call[Any], answer: Answer) -> ServiceError:
     message = _line(call, answer, complaint, correlation)
     if answer.status in {401, 403}:
         return Unauthorized(
-            message + _scope_advice(complaint),
+            message + _credential_advice(answer, complaint),
             call=call.name,
             status=answer.status,
             correlation_id=correlation,
@@ -89,8 +89,12 @@ def _line(call: Call[Any], answer: Answer, complaint: Complaint, correlation: st
     return f"{call.name}: {words}" + (f" (correlation {correlation})" if correlation else "")
 
 
-def _scope_advice(complaint: Complaint) -> str:
-    return f"; the token lacks {', '.join(complaint.scopes)}" if complaint.scopes else ""
+def _credential_advice(answer: Answer, complaint: Complaint) -> str:
+    if answer.status == 401:
+        return "; HubSpot does not accept the token, set HUBSPOT_ACCESS_TOKEN to a working service key"
+    if complaint.scopes:
+        return f"; the token lacks {', '.join(complaint.scopes)}, add it to the service key in HubSpot"
+    return "; the token may not do this, compare the service key's scopes with those in the README"
 
 
 def _header_correlation(answer: Answer) -> str | None:

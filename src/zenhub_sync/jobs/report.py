@@ -14,7 +14,7 @@ from zenhub_sync.planning.properties import moment
 
 
 class Outcome(StrEnum):
-    """`partial`: done, but some records are parked."""
+    """`partial`: done, but some records are parked, or wait for an outcome that is still unknown."""
 
     OK = "ok"
     PARTIAL = "partial"

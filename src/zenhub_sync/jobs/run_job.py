@@ -76,10 +76,11 @@ def _report(
     worker: Worker, job: Job, run_id: str, started: datetime, sweep: Sweep | None, held: Lease | None
 ) -> Report:
     parked = worker.store.parked_count()
+    unfinished = parked or worker.store.live_count()
     return Report(
         run_id=run_id,
         job=job.name,
-        outcome=Outcome.PARTIAL if parked and held is not None else Outcome.OK,
+        outcome=Outcome.PARTIAL if unfinished and held is not None else Outcome.OK,
         dry_run=held is None,
         started_at=started,
         finished_at=worker.clock.now(),

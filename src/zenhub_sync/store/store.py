@@ -181,6 +181,11 @@ class Store:
         with reading(self._engine) as connection:
             return outbox.count_parked(connection) + unreadable.count(connection)
 
+    def live_count(self) -> int:
+        """Return how many effects delivery still has to move."""
+        with reading(self._engine) as connection:
+            return outbox.live(connection)
+
     def overview(self) -> Overview:
         with reading(self._engine) as connection:
             return Overview(

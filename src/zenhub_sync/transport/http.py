@@ -109,7 +109,7 @@ class HttpxSender:
             finally:
                 response.close()
         except _NOT_SENT as problem:
-            raise Unavailable(f"{call.name}: not sent, {_cause(problem)}", call=call.name) from None
+            raise Unavailable(f"{call.name}: cannot reach {self._base.host}, {_cause(problem)}", call=call.name) from None
         except BodyError as problem:
             raise _strange(call, response.status_code, str(problem)) from None
         except (httpx.HTTPError, httpx.StreamError) as problem:

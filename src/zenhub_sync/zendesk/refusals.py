@@ -49,7 +49,7 @@ def decipher(call: Call[Any], answer: Answer) -> ServiceError:
     message = _line(call, answer, complaint, correlation)
     if answer.status in {401, 403} or complaint.no_help_desk:
         return Unauthorized(
-            message + _advice(complaint),
+            message + _advice(answer, complaint),
             call=call.name,
             status=answer.status,
             correlation_id=correlation,
@@ -109,9 +109,11 @@ def _line(call: Call[Any], answer: Answer, complaint: _Complaint, correlation: s
     return f"{call.name}: {' '.join(word for word in words if word)}{request}"
 
 
-def _advice(complaint: _Complaint) -> str:
+def _advice(answer: Answer, complaint: _Complaint) -> str:
     if complaint.no_help_desk:
         return "; there is no help desk at this address, check ZENDESK_SUBDOMAIN"
     if complaint.scopes:
-        return f"; the credential lacks the scopes {', '.join(complaint.scopes)}"
-    return ""
+        return f"; the credential lacks the scopes {', '.join(complaint.scopes)}, add them to the OAuth client"
+    if answer.status == 401:
+        return "; Zendesk does not accept the credential, check ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET"
+    return "; the credential's user may not do this, it must be an admin of the account"

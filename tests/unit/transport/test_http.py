@@ -133,7 +133,7 @@ def test_a_redirect_is_an_error_and_never_followed(status: int, *, repeatable: b
     ids=lambda problem: type(problem).__name__,
 )
 def test_without_a_connection_nothing_happened(problem: Exception, *, repeatable: bool) -> None:
-    with pytest.raises(Unavailable, match="not sent") as caught:
+    with pytest.raises(Unavailable, match="cannot reach") as caught:
         sender(_raising(problem)).send(call(repeatable=repeatable))
     assert type(caught.value) is Unavailable
 
