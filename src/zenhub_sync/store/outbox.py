@@ -58,12 +58,12 @@ def insert(connection: Connection, staged: Iterable[Effect], now: float) -> int:
     A newer write of a ticket carries all that an older, unsent one carried, so the older one is superseded.
     """
     rows = [_row(effect, now) for effect in staged]
-    lanes = [row["lane"] for row in rows if row["kind"] == "write_ticket"]
-    for chunk in chunks(lanes):
+    for chunk in chunks(row for row in rows if row["kind"] == "write_ticket"):
         connection.execute(
             update(effects)
             .where(
-                effects.c.lane.in_(chunk),
+                effects.c.lane.in_([row["lane"] for row in chunk]),
+                effects.c.key.not_in([row["key"] for row in chunk]),
                 effects.c.kind == "write_ticket",
                 effects.c.state.in_([state.value for state in sources_of(EffectState.SUPERSEDED)]),
             )
