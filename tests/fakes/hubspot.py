@@ -2,7 +2,7 @@
 
 Far simpler than the sandbox, which speaks HTTP and knows the vendor's rules; this one does as it is told:
 `refused` records are refused alone, `poison` ones make HubSpot refuse the whole request, `silent` ones are left out of
-answers, and `faults` are raised by the next calls of a method, None meaning none (`lost`: after it was carried out).
+answers, `definitions` are properties and whether they are unique, and `faults` are raised by the next calls of a method, None meaning none (`lost`: after it was carried out).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from zenhub_sync.hubspot.inputs import AssociationInput, UpdateInput
-from zenhub_sync.hubspot.models import Account, CrmObject, Owner
+from zenhub_sync.hubspot.models import Account, CrmObject, Owner, PropertyDefinition
 from zenhub_sync.hubspot.results import (
     Association,
     AssociationResult,
@@ -47,6 +47,7 @@ class FakeHubSpot:
     unread: set[str] = field(default_factory=set)
     faults: dict[str, list[ServiceError | None]] = field(default_factory=dict)
     lost: dict[str, list[ServiceError | None]] = field(default_factory=dict)
+    definitions: dict[tuple[str, str], bool] = field(default_factory=dict)
     page_size: int = 100
     written: list[str] = field(default_factory=list)
     _numbers: Iterable[int] = field(default_factory=lambda: count(7001))
@@ -60,6 +61,11 @@ class FakeHubSpot:
         """Let two records be linked already."""
         self.links[from_kind, from_id, to_kind][to_id] = frozenset(types)
         self.links[to_kind, to_id, from_kind][from_id] = frozenset(types)
+
+    def property(self, kind: str, name: str) -> PropertyDefinition:
+        if (kind, name) not in self.definitions:
+            raise Missing("404", status=404)
+        return PropertyDefinition(name=name, type="string", has_unique_value=self.definitions[kind, name])
 
     def account(self) -> Account:
         return Account(portal_id="4242", ui_domain="app-eu1.hubspot.com")

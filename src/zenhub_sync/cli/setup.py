@@ -25,10 +25,17 @@ def setup(
             hubspot, pipeline_names(runtime.config), clock, portal_id=portal_id(runtime.config), dry_run=dry_run
         )
     if as_json:
-        typer.echo(json.dumps({"dry_run": dry_run, "made": report.made, "present": report.present}, ensure_ascii=False))
+        typer.echo(
+            json.dumps(
+                {"dry_run": dry_run, "made": report.made, "present": report.present, "notes": report.notes},
+                ensure_ascii=False,
+            )
+        )
         return
     for name in report.made:
         typer.echo(f"{'would make' if dry_run else 'made'}: {name}")
+    for note in report.notes:
+        typer.echo(f"note: {note}")
     typer.echo(
         f"{len(report.made)} {'to make' if dry_run else 'made'}, {len(report.present)} there already"
         + ("" if report.made else "; HubSpot has everything the worker needs")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.delivery.links import link_tickets
 from zenhub_sync.delivery.owners import OwnerDirectory
-from zenhub_sync.delivery.recovery import recover
+from zenhub_sync.delivery.portal import has_task_key
+from zenhub_sync.delivery.recovery import TaskReads, recover
 from zenhub_sync.delivery.results import Results
-from zenhub_sync.delivery.tasks import TaskPolicy, open_tasks
+from zenhub_sync.delivery.tasks import TaskMaker, TaskPolicy
 from zenhub_sync.delivery.tickets import write_tickets
 from zenhub_sync.delivery.verification import verify
 from zenhub_sync.errors import ZenhubError
@@ -26,6 +28,15 @@ Known = Mapping[ZendeskTicketId, MirroredTicket]
 Step = Callable[[Sequence[StoredEffect], Known, Results], None]
 
 
+class Recovery(Protocol):
+    """Find out what became of tasks whose outcome is unknown."""
+
+    def __call__(
+        self, hubspot: TaskReads, leased: Sequence[StoredEffect], known: Known, results: Results, *, keyed: bool
+    ) -> None: ...
+
+
+
 @dataclass(slots=True, kw_only=True)
 class Executor:
     """Write to HubSpot for one run."""
@@ -34,8 +45,11 @@ class Executor:
     portal: Portal
     tasks: TaskPolicy
     clock: Clock
+    check_turn: Callable[[], None]
+    recovery: Recovery = recover
     directory: OwnerDirectory = field(init=False)
     _account: Account | None = field(default=None, init=False)
+    _keyed: bool | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.directory = OwnerDirectory(hubspot=self.hubspot)
@@ -83,7 +97,7 @@ class Executor:
         link_tickets(self.hubspot, leased, known, results)
 
     def _recover(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
-        recover(self.hubspot, leased, known, results)
+        self.recovery(self.hubspot, leased, known, results, keyed=self._has_task_key())
 
     def _verify(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         verify(self.hubspot, leased, known, results)
@@ -91,5 +105,19 @@ class Executor:
     def _open(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         if self._account is None:
             self._account = self.hubspot.account()
-        chosen = {stored.effect.zendesk_id: known[stored.effect.zendesk_id] for stored in leased}
-        open_tasks(self.hubspot, self.directory, self._account, self.tasks, leased, chosen, results, self.clock.now())
+        maker = TaskMaker(
+            hubspot=self.hubspot,
+            directory=self.directory,
+            account=self._account,
+            policy=self.tasks,
+            clock=self.clock,
+            check_turn=self.check_turn,
+            keyed=self._has_task_key(),
+        )
+        maker.open(leased, known, results)
+
+    def _has_task_key(self) -> bool:
+        """Tell whether the portal has a unique property for the key on tasks; asked once, when tasks are at stake."""
+        if self._keyed is None:
+            self._keyed = has_task_key(self.hubspot)
+        return self._keyed

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
+from zenhub_sync.delivery.tasks import TASK_KEY_PROPERTY
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.hubspot.models import Account, Pipeline, PropertyDefinition, Stage
 from zenhub_sync.planning.portal import PipelineNames, Portal, StageName
 from zenhub_sync.planning.properties import NAMES, TASK_ID, TASK_KEY, TICKET_ID
 from zenhub_sync.planning.tickets import StageRole
+from zenhub_sync.transport.errors import Missing, Unauthorized
 
 NEEDED = (*NAMES, TASK_KEY, TASK_ID)
 
@@ -22,6 +24,12 @@ class PortalReads(Protocol):
     def pipelines(self, kind: str) -> tuple[Pipeline, ...]: ...
 
     def properties(self, kind: str) -> tuple[PropertyDefinition, ...]: ...
+
+
+class TaskKeyReads(Protocol):
+    """The part of the HubSpot client that reads one property definition."""
+
+    def property(self, kind: str, name: str) -> PropertyDefinition: ...
 
 
 def check_portal_id(hubspot: PortalReads, expected: str) -> None:
@@ -56,6 +64,14 @@ def resolve_portal(hubspot: PortalReads, names: PipelineNames) -> Portal:
         stages=_stages(pipeline, names.stages),
         priorities=frozenset(option.value for option in properties["hs_ticket_priority"].options),
     )
+
+
+def has_task_key(hubspot: TaskKeyReads) -> bool:
+    """Tell whether tasks have our key property, and HubSpot keeps it unique; a portal that does not say, has not."""
+    try:
+        return hubspot.property("tasks", TASK_KEY_PROPERTY).has_unique_value
+    except (Missing, Unauthorized):
+        return False
 
 
 def find_pipeline(pipelines: Iterable[Pipeline], names: PipelineNames) -> Pipeline | None:

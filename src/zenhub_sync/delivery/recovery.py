@@ -12,7 +12,7 @@ from typing import Protocol
 
 from zenhub_sync.delivery.batching import BATCH
 from zenhub_sync.delivery.results import Results
-from zenhub_sync.delivery.tasks import made
+from zenhub_sync.delivery.tasks import TASK_KEY_PROPERTY, made
 from zenhub_sync.hubspot.results import AssociationResult, ReadResult
 from zenhub_sync.planning.marks import mark_of
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
@@ -40,8 +40,29 @@ def recover(
     leased: Sequence[StoredEffect],
     known: Mapping[ZendeskTicketId, MirroredTicket],
     results: Results,
+    *,
+    keyed: bool = False,
 ) -> None:
-    """Adopt the task of each escalation if it is there, else let it be made again."""
+    """Adopt the task of each escalation if it is there, else let it be made again.
+
+    Where the portal has a unique property for the key (`keyed`), that is asked first; tasks from before it had one are
+    known by their mark alone.
+    """
+    held = _by_key(hubspot, [stored.effect.key for stored in leased]) if keyed else {}
+    for stored in leased:
+        if stored.effect.key in held:
+            made(stored, held[stored.effect.key], results)
+    leased = [stored for stored in leased if stored.effect.key not in held]
+    if leased:
+        _recover_by_mark(hubspot, leased, known, results)
+
+
+def _recover_by_mark(
+    hubspot: TaskReads,
+    leased: Sequence[StoredEffect],
+    known: Mapping[ZendeskTicketId, MirroredTicket],
+    results: Results,
+) -> None:
     ticket_ids = {stored.id: known[stored.effect.zendesk_id].hubspot_id or "" for stored in leased}
     tasks, unread = _tasks_of(hubspot, sorted(set(ticket_ids.values())))
     marked, unread_tasks = _marks(hubspot, sorted({task for found in tasks.values() for task in found}))
@@ -66,6 +87,15 @@ def recover(
             )
         else:
             results.again(stored, "looked for after an unknown outcome, and not there")
+
+
+def _by_key(hubspot: TaskReads, keys: Sequence[str]) -> dict[str, str]:
+    held: dict[str, str] = {}
+    for start in range(0, len(keys), BATCH):
+        chunk = keys[start : start + BATCH]
+        for task in hubspot.read("tasks", chunk, (TASK_KEY_PROPERTY,), id_property=TASK_KEY_PROPERTY).found:
+            held[task.properties.get(TASK_KEY_PROPERTY) or ""] = task.id
+    return held
 
 
 def _tasks_of(hubspot: TaskReads, ticket_ids: Sequence[str]) -> tuple[dict[str, set[str]], set[str]]:

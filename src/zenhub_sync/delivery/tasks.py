@@ -6,17 +6,18 @@ It is sent at most once per attempt, never retried blindly, and every answer tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
+from zenhub_sync.clock import Clock
 from zenhub_sync.delivery.owners import Company, OwnerDirectory
 from zenhub_sync.delivery.payloads import TaskStyle, task_links, task_properties, ticket_link
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.delivery.texts import TaskTemplates, render_task
 from zenhub_sync.hubspot.inputs import AssociationInput
 from zenhub_sync.hubspot.models import Account, CrmObject
+from zenhub_sync.hubspot.results import ReadResult
 from zenhub_sync.planning.effects import OpenEscalation
 from zenhub_sync.planning.rules.owner import choose_owner
 from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, ZendeskTicketId
@@ -26,14 +27,23 @@ from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.transport.errors import OutcomeUnknown, Rejected
 
 _UI = "app.hubspot.com"
+_SETTLE_KEYED = 5.0
+
+# Custom properties on tasks exist in some paid portals; whether a unique one may is not established (live portal
+# reports, 2026-05 to 2026-10). Where `setup` finds it accepted, it is used; where not, recovery carries the promise.
+TASK_KEY_PROPERTY = "zenhub_key"
 
 
 class TaskCalls(Protocol):
-    """The part of the HubSpot client that makes a record."""
+    """The part of the HubSpot client that makes a record, and finds one by a unique property."""
 
     def create(
         self, kind: str, properties: Mapping[str, str], associations: Sequence[AssociationInput] = ()
     ) -> CrmObject: ...
+
+    def read(
+        self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
+    ) -> ReadResult: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,66 +56,95 @@ class TaskPolicy:
     settle: float
 
 
-def open_tasks(
-    hubspot: TaskCalls,
-    directory: OwnerDirectory,
-    account: Account,
-    policy: TaskPolicy,
-    leased: Sequence[StoredEffect],
-    known: Mapping[ZendeskTicketId, MirroredTicket],
-    results: Results,
-    now: datetime,
-) -> None:
-    """Make one task for each escalation, for the owner of its company as it is right now."""
-    companies = directory.companies([m.company_id for m in known.values() if m.company_id is not None])
-    for stored in leased:
-        before = known[stored.effect.zendesk_id]
-        company = companies.get(before.company_id) if before.company_id is not None else None
-        if company is not None and company.id != before.company_id:
-            results.confirmations.append(Confirmation(zendesk_id=before.zendesk_id, company_id=company.id))
-        _open_task(hubspot, directory, account, policy, stored, before, company, results, now)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskMaker:
+    """Makes the tasks of one run.
 
+    `keyed` says that the portal has a unique property for the key: then HubSpot itself refuses a second task.
+    `check_turn` raises if this run has lost its lease; it is the last thing done before a task is sent.
+    """
 
-def _open_task(
-    hubspot: TaskCalls,
-    directory: OwnerDirectory,
-    account: Account,
-    policy: TaskPolicy,
-    stored: StoredEffect,
-    before: MirroredTicket,
-    company: Company | None,
-    results: Results,
-    now: datetime,
-) -> None:
-    effect = stored.effect
-    assert isinstance(effect, OpenEscalation)  # noqa: S101 - the executor hands over this kind only
-    assert before.hubspot_id is not None  # noqa: S101 - the outbox leases it only when the HubSpot ticket exists
-    choice = choose_owner(
-        has_company=company is not None,
-        company_owner=company.owner_id if company is not None else None,
-        owners=directory.owners(),
-        fallback=policy.fallback,
-    )
-    if choice.owner is None:
-        results.park(stored, f"task for ticket {effect.zendesk_id}: {choice.problem}", retry_at_once=True)
-        return
-    text = render_task(
-        policy.templates,
-        effect,
-        choice,
-        company=company.name if company is not None else None,
-        hubspot_url=ticket_link(account.ui_domain or _UI, account.portal_id, before.hubspot_id),
-    )
-    links = task_links(before.hubspot_id, company.id if company is not None else None, before.contact_id)
-    properties = task_properties(text, policy.style, choice.owner.id, now)
-    try:
-        task = hubspot.create("tasks", properties, tuple(links.values()))
-    except OutcomeUnknown as error:
-        _unknown(stored, error, policy, results)
-    except Rejected as error:
-        results.reject(stored, error)
-    else:
-        made(stored, task.id, results)
+    hubspot: TaskCalls
+    directory: OwnerDirectory
+    account: Account
+    policy: TaskPolicy
+    clock: Clock
+    check_turn: Callable[[], None]
+    keyed: bool = False
+
+    def open(
+        self, leased: Sequence[StoredEffect], known: Mapping[ZendeskTicketId, MirroredTicket], results: Results
+    ) -> None:
+        """Make one task for each escalation, for the owner of its company as it is right now."""
+        mirrors = [known[stored.effect.zendesk_id] for stored in leased]
+        companies = self.directory.companies([m.company_id for m in mirrors if m.company_id is not None])
+        for stored, before in zip(leased, mirrors, strict=True):
+            company = companies.get(before.company_id) if before.company_id is not None else None
+            if company is not None and company.id != before.company_id:
+                results.confirmations.append(Confirmation(zendesk_id=before.zendesk_id, company_id=company.id))
+            self._open_one(stored, before, company, results)
+
+    def _open_one(
+        self, stored: StoredEffect, before: MirroredTicket, company: Company | None, results: Results
+    ) -> None:
+        effect = stored.effect
+        assert isinstance(effect, OpenEscalation)  # noqa: S101 - the executor hands over this kind only
+        assert before.hubspot_id is not None  # noqa: S101 - the outbox leases it only when the HubSpot ticket exists
+        choice = choose_owner(
+            has_company=company is not None,
+            company_owner=company.owner_id if company is not None else None,
+            owners=self.directory.owners(),
+            fallback=self.policy.fallback,
+        )
+        if choice.owner is None:
+            results.park(stored, f"task for ticket {effect.zendesk_id}: {choice.problem}", retry_at_once=True)
+            return
+        text = render_task(
+            self.policy.templates,
+            effect,
+            choice,
+            company=company.name if company is not None else None,
+            hubspot_url=ticket_link(self.account.ui_domain or _UI, self.account.portal_id, before.hubspot_id),
+        )
+        links = task_links(before.hubspot_id, company.id if company is not None else None, before.contact_id)
+        properties = task_properties(text, self.policy.style, choice.owner.id, self.clock.now())
+        if self.keyed:
+            properties[TASK_KEY_PROPERTY] = effect.key
+        self._send(stored, properties, tuple(links.values()), results)
+
+    def _send(
+        self,
+        stored: StoredEffect,
+        properties: Mapping[str, str],
+        links: Sequence[AssociationInput],
+        results: Results,
+    ) -> None:
+        self.check_turn()
+        try:
+            task = self.hubspot.create("tasks", properties, links)
+        except OutcomeUnknown as error:
+            self._unknown(stored, error, results)
+        except Rejected as error:
+            there = self._already_there(stored.effect.key) if self.keyed else None
+            if there is not None:
+                made(stored, there, results)
+            else:
+                results.reject(stored, error)
+        else:
+            made(stored, task.id, results)
+
+    def _already_there(self, key: str) -> str | None:
+        """Return the task that holds the key: a refusal may mean that an earlier, lost attempt made it."""
+        found = self.hubspot.read("tasks", [key], (TASK_KEY_PROPERTY,), id_property=TASK_KEY_PROPERTY).found
+        return found[0].id if found else None
+
+    def _unknown(self, stored: StoredEffect, error: OutcomeUnknown, results: Results) -> None:
+        """Leave it uncertain until a late write has had time to land; where HubSpot refuses a second, not for long."""
+        settle = min(self.policy.settle, _SETTLE_KEYED) if self.keyed else self.policy.settle
+        due_at = self.clock.now().timestamp() + settle
+        results.settlements.append(
+            Settlement(id=stored.id, state=EffectState.UNCERTAIN, due_at=due_at, reason=str(error))
+        )
 
 
 def made(stored: StoredEffect, task_id: str, results: Results) -> None:
@@ -114,9 +153,3 @@ def made(stored: StoredEffect, task_id: str, results: Results) -> None:
         Settlement(id=stored.id, state=EffectState.VERIFYING, due_at=results.now, hubspot_id=task_id)
     )
     results.confirmations.append(Confirmation(zendesk_id=stored.effect.zendesk_id, task_id=HubSpotId(task_id)))
-
-
-def _unknown(stored: StoredEffect, error: OutcomeUnknown, policy: TaskPolicy, results: Results) -> None:
-    results.settlements.append(
-        Settlement(id=stored.id, state=EffectState.UNCERTAIN, due_at=results.now + policy.settle, reason=str(error))
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zenhub_sync.delivery.tasks import TASK_KEY_PROPERTY
 from zenhub_sync.hubspot.inputs import OptionInput, PropertyGroupInput, PropertyInput
 from zenhub_sync.intake.directory import ORGANIZATION_ID
 from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, TICKET_ID
@@ -73,6 +74,8 @@ TICKET_PROPERTIES: tuple[PropertyInput, ...] = (
     _text(TASK_KEY, "Contato CS (chave)", "Chave do caso de CSAT ruim; não alterar"),
     _text(TASK_ID, "Contato CS (tarefa)", "Tarefa criada para o caso de CSAT ruim; não alterar"),
 )
+
+TASK_PROPERTY = _text(TASK_KEY_PROPERTY, "Contato CS (chave)", "Chave do caso de CSAT ruim; não alterar", unique=True)
 
 COMPANY_PROPERTIES: tuple[PropertyInput, ...] = (
     _text(ORGANIZATION_ID, "Organização no Zendesk (id)", "Liga a empresa à organização no Zendesk", unique=True),

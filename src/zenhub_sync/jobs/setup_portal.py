@@ -16,10 +16,10 @@ from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.hubspot.inputs import PipelineInput, PropertyInput, StageInput
 from zenhub_sync.hubspot.models import Pipeline, PropertyDefinition
-from zenhub_sync.jobs.portal_definitions import COMPANY_PROPERTIES, GROUP, TICKET_PROPERTIES
+from zenhub_sync.jobs.portal_definitions import COMPANY_PROPERTIES, GROUP, TASK_PROPERTY, TICKET_PROPERTIES
 from zenhub_sync.planning.portal import CLOSED_ROLES, PipelineNames, StageName
 from zenhub_sync.planning.tickets import StageRole
-from zenhub_sync.transport.errors import Rejected
+from zenhub_sync.transport.errors import Missing, Rejected, Unauthorized
 
 _CONFLICT = 409
 _SHOW_AFTER = (0.5, 1.0, 2.0, 4.0)
@@ -31,6 +31,7 @@ class SetupReport:
 
     made: list[str] = field(default_factory=list)
     present: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def setup_portal(
@@ -43,6 +44,7 @@ def setup_portal(
     for kind, definitions in (("tickets", TICKET_PROPERTIES), ("companies", COMPANY_PROPERTIES)):
         _ensure_properties(hubspot, kind, definitions, report, dry_run=dry_run)
     _ensure_pipeline(hubspot, names, report, dry_run=dry_run)
+    _try_task_key(hubspot, report, dry_run=dry_run)
     if not dry_run and report.made:
         _verify(hubspot, names, clock)
     return report
@@ -67,6 +69,26 @@ def _ensure_properties(
         report.made.append(f"{kind} property {definition.name}")
         if not dry_run:
             _create_property(hubspot, kind, definition)
+
+
+def _try_task_key(hubspot: HubSpot, report: SetupReport, *, dry_run: bool) -> None:
+    """Make the key property of tasks where the portal takes one; where not, nothing is missing."""
+    try:
+        there = hubspot.property("tasks", TASK_PROPERTY.name)
+    except (Missing, Unauthorized):
+        there = None
+    if there is None and not dry_run:
+        with suppress(Rejected, Unauthorized):
+            _create_group(hubspot, "tasks")
+            there = hubspot.create_property("tasks", TASK_PROPERTY)
+            report.made.append(f"tasks property {TASK_PROPERTY.name}")
+    if there is not None and there.has_unique_value:
+        report.notes.append(f"tasks: {TASK_PROPERTY.name} is unique, so HubSpot itself refuses a second task")
+    else:
+        report.notes.append(
+            f"tasks: this portal has no unique {TASK_PROPERTY.name}; a task of unknown outcome is looked for after "
+            "delivery.settle before it is made again"
+        )
 
 
 def _create_group(hubspot: HubSpot, kind: str) -> None:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from zenhub_sync.clock import Clock
-from zenhub_sync.delivery.executor import Executor
+from zenhub_sync.delivery.executor import Executor, Recovery
 from zenhub_sync.delivery.portal import check_portal_id, resolve_portal
+from zenhub_sync.delivery.recovery import recover
 from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.intake.directory import Directory
@@ -16,6 +17,7 @@ from zenhub_sync.intake.statuses import named_roles
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.portal import PipelineNames, Portal
 from zenhub_sync.planning.tickets import StageRole
+from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.store import Store
 from zenhub_sync.zendesk.client import Zendesk
 
@@ -63,6 +65,7 @@ class Worker:
     portal_id: str | None
     tasks: TaskPolicy
     requests: Callable[[], Requests]
+    recovery: Recovery = recover
     directory: Directory = field(init=False)
     _portal: Portal | None = field(default=None, init=False)
     _executor: Executor | None = field(default=None, init=False)
@@ -90,7 +93,15 @@ class Worker:
             roles = named_roles(self.intake.custom_statuses, self.zendesk.custom_statuses())
             self.policy = replace(self.policy, custom_roles=roles)
 
-    def executor(self) -> Executor:
+    def executor(self, held: Lease) -> Executor:
+        """Return what writes to HubSpot in the turn that `held` gives."""
         if self._executor is None:
-            self._executor = Executor(hubspot=self.hubspot, portal=self.portal(), tasks=self.tasks, clock=self.clock)
+            self._executor = Executor(
+                hubspot=self.hubspot,
+                portal=self.portal(),
+                tasks=self.tasks,
+                clock=self.clock,
+                check_turn=held.check,
+                recovery=self.recovery,
+            )
         return self._executor

@@ -10,35 +10,54 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from zenhub_sync.errors import ConfigProblem, LeaseHeld
 from zenhub_sync.store.engine import writing
+from zenhub_sync.store.statements import insert_into
 from zenhub_sync.store.tables import lease
 
 # Longer than any single call to a vendor (its total deadline), and shorter than `delivery.settle` by default: a run
 # that takes over never looks for a task before a late write of its predecessor has landed.
 LEASE_SECONDS = 60.0
-HEARTBEAT_SECONDS = 15.0
+_BEATS = 4
 _NAME = "worker"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lease:
-    """The turn of one run; `token` is greater than that of every earlier run."""
-
-    token: int
-    holder: str
 
 
 class LeaseLost(LeaseHeld):
     """Another run took over while this one was stopped or cut off; it must not write any more."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Lease:
+    """The turn of one run; `token` is greater than that of every earlier run.
+
+    `good_until` is on this process's monotonic clock, which goes on while the process is stopped.
+    """
+
+    token: int
+    holder: str
+    seconds: float
+    good_until: float
+
+    def check(self) -> None:
+        """Raise `LeaseLost` if another run may have taken over by now.
+
+        HubSpot cannot check a fencing token, so this is the last thing done before a write that must not be repeated.
+        What remains is a freeze between this line and the socket, and it has to last longer than `delivery.settle`.
+        """
+        if time.monotonic() >= self.good_until:
+            raise LeaseLost("this run was stopped for longer than its lock lasts; another one may be at work")
+
+    def renewed(self, asked_at: float) -> None:
+        """Note that the lease was renewed at, or after, a moment of the monotonic clock."""
+        self.good_until = max(self.good_until, asked_at + self.seconds)
 
 
 def who_am_i() -> str:
@@ -46,24 +65,26 @@ def who_am_i() -> str:
     return f"{socket.gethostname()} pid {os.getpid()} started {_started(os.getpid())} on {_boot()}"
 
 
-def acquire(engine: Engine, holder: str) -> Lease:
+def acquire(engine: Engine, holder: str, seconds: float = LEASE_SECONDS) -> Lease:
     """Take the lease if it is free, expired, or held by a dead process of this host; else raise `LeaseHeld`."""
+    asked_at = time.monotonic()
     with writing(engine) as connection:
+        # The row must be there to be locked: two that find none would both think that they are alone.
+        connection.execute(insert_into(connection, lease).values(name=_NAME, token=0).on_conflict_do_nothing())
+        row = connection.execute(select(lease).where(lease.c.name == _NAME).with_for_update()).one()
         now = database_now(connection)
-        row = connection.execute(select(lease).where(lease.c.name == _NAME)).one_or_none()
-        if row is not None and row.holder and (row.expires_at or 0) > now and not _is_dead(row.holder):
+        if row.holder and (row.expires_at or 0) > now and not _is_dead(row.holder):
             since = round(now - (row.acquired_at or now))
             raise LeaseHeld(
                 f"another run holds the lock: {row.holder}, for {since} s; wait for it to end "
                 f"(if it is gone, its lock ends by itself in {round(row.expires_at - now)} s)"
             )
-        token = (row.token if row is not None else 0) + 1
-        values = {"token": token, "holder": holder, "acquired_at": now, "expires_at": now + LEASE_SECONDS}
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         connection.execute(
-            insert(lease).values(name=_NAME, **values).on_conflict_do_update(index_elements=["name"], set_=values)
+            update(lease)
+            .where(lease.c.name == _NAME)
+            .values(token=row.token + 1, holder=holder, acquired_at=now, expires_at=now + seconds)
         )
-    return Lease(token=token, holder=holder)
+        return Lease(token=row.token + 1, holder=holder, seconds=seconds, good_until=asked_at + seconds)
 
 
 def fence(connection: Connection, held: Lease) -> None:
@@ -71,10 +92,18 @@ def fence(connection: Connection, held: Lease) -> None:
     renewed = connection.execute(
         update(lease)
         .where(lease.c.name == _NAME, lease.c.token == held.token, lease.c.holder == held.holder)
-        .values(expires_at=database_now(connection) + LEASE_SECONDS)
+        .values(expires_at=database_now(connection) + held.seconds)
     )
     if renewed.rowcount != 1:
         raise LeaseLost("this run lost its lock to another one and stopped; nothing half-done was written")
+
+
+def renew(engine: Engine, held: Lease) -> None:
+    """Renew the lease in a transaction of its own."""
+    asked_at = time.monotonic()
+    with writing(engine) as connection:
+        fence(connection, held)
+    held.renewed(asked_at)
 
 
 def release(engine: Engine, held: Lease) -> None:
@@ -91,10 +120,9 @@ def heartbeat(engine: Engine, held: Lease) -> Iterator[None]:
     stopped = threading.Event()
 
     def beat() -> None:
-        while not stopped.wait(HEARTBEAT_SECONDS):
+        while not stopped.wait(held.seconds / _BEATS):
             try:
-                with writing(engine) as connection:
-                    fence(connection, held)
+                renew(engine, held)
             except LeaseLost:
                 return  # the run's own next write is refused in the same way, and says so
             except ConfigProblem:

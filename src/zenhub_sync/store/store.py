@@ -61,9 +61,12 @@ _RETRY_UNREADABLE = 3600.0
 class Store:
     """An open database. Reads need nothing; every write names the lease under which it is made."""
 
-    def __init__(self, engine: Engine, holder: str | None = None) -> None:
+    def __init__(
+        self, engine: Engine, holder: str | None = None, lease_seconds: float = leases.LEASE_SECONDS
+    ) -> None:
         self._engine = engine
         self._holder = holder or leases.who_am_i()
+        self._lease_seconds = lease_seconds
 
     def close(self) -> None:
         """Let go of the database."""
@@ -74,7 +77,7 @@ class Store:
     @contextmanager
     def lease(self) -> Iterator[leases.Lease]:
         """Hold the one turn on this database, kept alive by a heartbeat; raise `LeaseHeld` if another run has it."""
-        held = leases.acquire(self._engine, self._holder)
+        held = leases.acquire(self._engine, self._holder, self._lease_seconds)
         try:
             with leases.heartbeat(self._engine, held):
                 yield held

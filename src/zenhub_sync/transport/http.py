@@ -109,7 +109,8 @@ class HttpxSender:
             finally:
                 response.close()
         except _NOT_SENT as problem:
-            raise Unavailable(f"{call.name}: cannot reach {self._base.host}, {_cause(problem)}", call=call.name) from None
+            message = f"{call.name}: cannot reach {self._base.host}, {_cause(problem)}"
+            raise Unavailable(message, call=call.name) from None
         except BodyError as problem:
             raise _strange(call, response.status_code, str(problem)) from None
         except (httpx.HTTPError, httpx.StreamError) as problem:

@@ -142,7 +142,11 @@ def _apply(
     body: str = "{{ rating.comment }}",
 ) -> Results:
     executor = Executor(
-        hubspot=cast("HubSpot", hubspot), portal=PORTAL, tasks=task_policy(body=body), clock=FakeClock()
+        hubspot=cast("HubSpot", hubspot),
+        portal=PORTAL,
+        tasks=task_policy(body=body),
+        clock=FakeClock(),
+        check_turn=lambda: None,
     )
     known = {each.effect.zendesk_id: mirror_of(each.effect.zendesk_id, company_id=COMPANY) for each in leased}
     return executor.apply(leased, known)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from tests.fakes.clock import FakeClock
 from tests.fakes.facts import COMPANY, CONTACT, NOW, escalation, mirror_of, stored
 from tests.fakes.hubspot import FakeHubSpot
 from tests.fakes.portal import ANA, BIA, FALLBACK, SETTLE, task_policy
 
 from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.results import Results
-from zenhub_sync.delivery.tasks import TaskPolicy, open_tasks
+from zenhub_sync.delivery.tasks import TaskMaker, TaskPolicy
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, ZendeskTicketId
+from zenhub_sync.store.leases import LeaseLost
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement
 from zenhub_sync.store.outbox_states import EffectState
@@ -125,10 +129,40 @@ def test_a_template_that_cannot_be_rendered_ends_the_run(hubspot: FakeHubSpot) -
     assert hubspot.records["tasks"] == {}
 
 
-def _open(hubspot: FakeHubSpot, *known: MirroredTicket, policy: TaskPolicy | None = None) -> Results:
+def test_a_run_that_lost_its_turn_sends_nothing(hubspot: FakeHubSpot) -> None:
+    def lost() -> None:
+        raise LeaseLost("another run took over")
+
+    with pytest.raises(LeaseLost):
+        _open(hubspot, check_turn=lost)
+    assert hubspot.records["tasks"] == {}
+
+
+def test_a_portal_with_a_unique_key_gets_it_and_an_earlier_task_is_adopted(hubspot: FakeHubSpot) -> None:
+    hubspot.put("tasks", "6000", zenhub_key="escalation:1:1")
+    hubspot.faults["create"] = [Rejected("400 CONFLICTING_UNIQUE_VALUE", status=400)]
+    results = _open(hubspot, keyed=True)
+    assert results.settlements == [Settlement(id=1, state=EffectState.VERIFYING, due_at=_T0, hubspot_id="6000")]
+    assert list(hubspot.records["tasks"]) == ["6000"]
+
+
+def _open(
+    hubspot: FakeHubSpot,
+    *known: MirroredTicket,
+    policy: TaskPolicy | None = None,
+    check_turn: Callable[[], None] = lambda: None,
+    keyed: bool = False,
+) -> Results:
     mirrors = {mirror.zendesk_id: mirror for mirror in known or (_MATCHED,)}
     results = Results(now=_T0)
-    leased = [stored(escalation(zendesk_id), zendesk_id) for zendesk_id in mirrors]
-    directory = OwnerDirectory(hubspot=hubspot)
-    open_tasks(hubspot, directory, hubspot.account(), policy or task_policy(), leased, mirrors, results, NOW)
+    maker = TaskMaker(
+        hubspot=hubspot,
+        directory=OwnerDirectory(hubspot=hubspot),
+        account=hubspot.account(),
+        policy=policy or task_policy(),
+        clock=FakeClock(NOW),
+        check_turn=check_turn,
+        keyed=keyed,
+    )
+    maker.open([stored(escalation(zendesk_id), zendesk_id) for zendesk_id in mirrors], mirrors, results)
     return results
