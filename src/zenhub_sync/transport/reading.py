@@ -2,7 +2,7 @@
 
 JSON that a vendor sends may hold what a database or the next request cannot: a lone half of a surrogate pair
 (`json.loads` takes it, sqlite3, psycopg and httpx then raise) or NUL (PostgreSQL refuses it). Both become
-U+FFFD.
+U+FFFD, escaped or raw.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NUL_ESCAPE = rb"\u0000"
 
 _ESCAPE = re.compile(
     r"(?P<keep>\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
-    r"|(?P<mend>\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2}))"
+    r"|(?P<mend>\\u(?:0000|[dD][89a-fA-F][0-9a-fA-F]{2})|\x00)"
     r"|\\."
 )
 _STRING_OR_BRACKET = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
@@ -67,7 +67,8 @@ def faults(problem: ValidationError) -> str:
 
 def _parse(text: str) -> object:
     try:
-        return json.loads(text, parse_int=_bounded_int)
+        # Not strict: a control character that stands unescaped in one string must not cost the whole page.
+        return json.loads(text, parse_int=_bounded_int, strict=False)
     except ValueError:
         raise Malformed("the answer is not JSON") from None
 

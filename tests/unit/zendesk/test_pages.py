@@ -111,6 +111,8 @@ HOSTILE = [
     (b'"a\\udc00\\ud800b"', "a\ufffd\ufffdb"),
     (b'"nul \\u0000 here"', "nul \ufffd here"),
     (b'"\xff\xfe"', "\ufffd\ufffd"),
+    (b'"raw \x00 nul"', "raw \ufffd nul"),
+    (b'"raw \x01\x1f control"', "raw \x01\x1f control"),
 ]
 
 
