@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
 from zenhub_sync.errors import ConfigProblem
 
+R = TypeVar("R")
+
 # A second process waits this long for a writer to finish; our write transactions last well under a second.
 BUSY_TIMEOUT_MS = 30_000
+# A PostgreSQL server restarts within seconds.
+_PATIENCE = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
-def open_engine(url: str) -> Engine:
-    """Return an engine for a `sqlite:///…` or `postgresql+psycopg://…` URL; nothing is connected yet."""
+def parse_url(url: str) -> URL:
+    """Take a database URL apart."""
     try:
-        parsed = make_url(url)
+        return make_url(url)
     except ArgumentError as error:
         raise ConfigProblem(
             "DATABASE_URL is not a database URL; use sqlite:///path/to/file.db or postgresql+psycopg://user@host/name"
         ) from error
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for a `sqlite:///…` or `postgresql+psycopg://…` URL; nothing is connected yet."""
+    parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(url)
     return create_engine(parsed, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 10})
@@ -62,6 +71,36 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def in_transaction(engine: Engine, work: Callable[[Connection], R], sleep: Callable[[float], None]) -> R:
+    """Do `work` in one write transaction; if the connection is lost on the way, do it again on a fresh one.
+
+    Not after COMMIT was asked for: then it is not known whether it took place, and the next run looks for itself.
+    """
+    with told_plainly(engine):
+        for wait in (*_PATIENCE, None):
+            connection = None
+            asked_to_commit = False
+            try:
+                with engine.connect().execution_options(writes=True) as connection:
+                    transaction = connection.begin()
+                    done = work(connection)
+                    asked_to_commit = True
+                    transaction.commit()
+                    return done
+            except OperationalError as error:
+                if wait is None or asked_to_commit or not _may_pass(error):
+                    raise
+                sleep(wait)
+    raise AssertionError("unreachable")
+
+
+def _may_pass(error: OperationalError) -> bool:
+    """Tell whether a fresh transaction may succeed: the server went away, or the transaction met another one."""
+    passing = {"40001", "40P01", "57P01", "57P02", "57P03"}
+    lost = "psycopg" in type(error.orig).__module__ and getattr(error.orig, "sqlstate", None) is None
+    return error.connection_invalidated or lost or getattr(error.orig, "sqlstate", None) in passing
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Read one consistent state."""
@@ -74,7 +113,10 @@ def told_plainly(engine: Engine) -> Iterator[None]:
     """Turn a database that cannot be used into a sentence with what to do; anything else is a bug and stays one."""
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
+        # Its own subclasses are about what was asked, all but one; the class itself is a file that is no database.
+        if type(error) not in {DatabaseError, OperationalError}:
+            raise
         raise ConfigProblem(_explain(engine, error)) from error
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from zenhub_sync.errors import ConfigProblem
-from zenhub_sync.store.engine import open_engine
+from zenhub_sync.store.engine import open_engine, parse_url
 from zenhub_sync.store.migrate import SchemaState, migrate, schema_state
 from zenhub_sync.store.store import Store
 
@@ -70,7 +68,7 @@ def check_database(url: str) -> SchemaState | None:
 
 
 def _file_of(url: str) -> Path | None:
-    parsed = make_url(url)
+    parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         return None
     return Path(parsed.database)

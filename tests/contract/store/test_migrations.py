@@ -1,0 +1,149 @@
+"""The schema: made once however many start at the same time, never taken back, and never by reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from tests.contract.store.processes import Child, children
+
+from zenhub_sync.errors import ConfigProblem
+from zenhub_sync.store import opening
+from zenhub_sync.store.engine import open_engine, reading, writing
+from zenhub_sync.store.migrate import migrate, schema_state
+from zenhub_sync.store.tables import metadata
+
+_ROUNDS = 4
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Engine]:
+    """Yield an engine on a database without any table."""
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_the_tables_are_those_of_the_migrations(empty: Engine) -> None:
+    migrate(empty)
+    with reading(empty) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+        # Neither is compared by it: what the partial indexes leave out, and what is unique by the primary key.
+        assert _shape(empty) == _shape_of_metadata()
+
+
+def test_migrating_twice_changes_nothing(empty: Engine) -> None:
+    assert migrate(empty).current is None
+    found = migrate(empty)
+    assert found.up_to_date
+    assert found == schema_state(empty)
+
+
+def test_a_migration_that_is_cut_short_leaves_no_table(empty: Engine) -> None:
+    with writing(empty) as connection:
+        connection.execute(text("CREATE TABLE unreadable (id INTEGER)"))  # the last one that the first migration makes
+    with pytest.raises(Exception, match="unreadable"):
+        migrate(empty)
+    assert inspect(empty).get_table_names() == ["unreadable"]
+
+
+def test_a_schema_from_the_future_is_refused_and_left_alone(empty: Engine, database_url: str) -> None:
+    migrate(empty)
+    with writing(empty) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for refused in (
+        migrate,
+        lambda _: opening.open_store_to_read(database_url),
+        lambda _: opening.open_store(database_url),
+    ):
+        with pytest.raises(ConfigProblem, match="schema 9999 was made by a newer zenhub-sync"):
+            refused(empty)
+    assert schema_state(empty).current == "9999"
+
+
+def test_three_processes_that_start_at_once_migrate_once(
+    database_url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    with children("migrate", database_url, 3) as migrating:
+        assert [child.hear() for child in migrating] == ["ready"] * 3
+        for number in range(_ROUNDS):
+            url = f"sqlite:///{tmp_path}/round{number}.db"
+            if database_url.startswith("postgres"):
+                url = request.getfixturevalue("postgres_url")
+                _empty(request.getfixturevalue("shared_database"))
+            assert _all_told(migrating, url) == ["found 0001", "found 0001", "found None"]
+
+
+@pytest.mark.parametrize("folder", ["", "not/there/yet/"])
+def test_reading_a_store_that_was_never_made_makes_none(tmp_path: Path, folder: str) -> None:
+    url = f"sqlite:///{tmp_path}/{folder}zenhub-sync.db"
+    store = opening.open_store_to_read(url)
+    assert (store.overview().tickets, store.cursor("import"), opening.check_database(url)) == (0, None, None)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reading_an_empty_database_makes_no_table(empty: Engine, database_url: str) -> None:
+    inspect(empty)
+    assert opening.open_store_to_read(database_url).known_count() == 0
+    assert inspect(empty).get_table_names() == []
+
+
+def test_a_store_is_made_with_its_folder(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/a/b/zenhub-sync.db"
+    assert opening.open_store(url).known_count() == 0
+    assert opening.open_store_to_read(url).known_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("not a url", "DATABASE_URL is not a database URL"),
+        ("sqlite:////dev/null/zenhub-sync.db", "database folder /dev/null"),
+        ("sqlite:///{here}", "unable to open database file"),
+        ("sqlite:///{here}/text.db", "file is not a database"),
+        ("postgresql+psycopg://somebody:secret@127.0.0.1:1/none?connect_timeout=1", "127.0.0.1:1/none"),
+    ],
+)
+def test_a_database_that_cannot_be_used_is_told_in_a_sentence(tmp_path: Path, url: str, said: str) -> None:
+    (tmp_path / "text.db").write_text("This is a letter to a customer. " * 100)
+    with pytest.raises(ConfigProblem) as caught:
+        opening.open_store(url.format(here=tmp_path))
+    assert said in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def _all_told(migrating: list[Child], url: str) -> list[str]:
+    for child in migrating:
+        child.tell(url)
+    return sorted(child.hear() for child in migrating)
+
+
+def _empty(database: str) -> None:
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+
+
+def _shape(engine: Engine) -> dict[str, tuple[list[str], set[str | None]]]:
+    found = inspect(engine)
+    return {
+        table: (
+            found.get_pk_constraint(table)["constrained_columns"],
+            {index["name"] for index in found.get_indexes(table) if not index["unique"]},
+        )
+        for table in found.get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def _shape_of_metadata() -> dict[str, tuple[list[str], set[str | None]]]:
+    return {
+        table.name: ([column.name for column in table.primary_key], {str(index.name) for index in table.indexes})
+        for table in metadata.tables.values()
+    }
