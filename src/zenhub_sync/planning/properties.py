@@ -21,6 +21,7 @@ TICKET_ID = "zendesk_ticket_id"
 MAX_TEXT = 65_536
 # A subject is one line in a list; Zendesk allows far more.
 MAX_LINE = 1_000
+_LAST_YEAR = 9998
 
 _PRIORITY = {"urgent": "URGENT", "high": "HIGH", "normal": "MEDIUM", "low": "LOW"}
 
@@ -122,8 +123,14 @@ def clip(text: str, limit: int) -> str:
 
 
 def moment(at: datetime) -> str:
-    """Write a moment as HubSpot reads it: ISO 8601 in UTC, whole seconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at.year >= 1000 else ""
+    """Write a moment as HubSpot reads it: ISO 8601 in UTC, whole seconds; nothing for one that nobody can mean.
+
+    The first and the last years of the calendar have no room for another time zone: converting them fails.
+    """
+    if not 2 <= at.year <= _LAST_YEAR:
+        return ""
+    utc = at.astimezone(UTC)
+    return utc.strftime("%Y-%m-%dT%H:%M:%SZ") if 1000 <= utc.year <= _LAST_YEAR else ""
 
 
 def _digest(value: str) -> bytes:

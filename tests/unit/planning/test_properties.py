@@ -54,7 +54,13 @@ def test_a_cut_text_fits_and_begins_as_the_whole(text: str, limit: int) -> None:
         (datetime(2026, 11, 22, 9, 0, tzinfo=_SAO_PAULO), "2026-11-22T12:00:00Z"),
         (datetime(1, 1, 1, tzinfo=UTC), ""),
         (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=3))), ""),
+        (datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))), ""),
         (datetime(1000, 1, 1, tzinfo=UTC), "1000-01-01T00:00:00Z"),
+        (datetime(1000, 1, 1, tzinfo=timezone(timedelta(hours=14))), ""),
+        (datetime(9998, 12, 31, 23, 59, 59, tzinfo=UTC), "9998-12-31T23:59:59Z"),
+        (datetime(9998, 12, 31, 23, 59, 59, tzinfo=_SAO_PAULO), ""),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), ""),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=timezone(timedelta(hours=-14))), ""),
     ],
 )
 def test_a_moment_is_iso_8601_in_utc(at: datetime, said: str) -> None:
