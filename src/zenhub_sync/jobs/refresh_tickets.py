@@ -1,7 +1,7 @@
 """Twice a day: status, CSAT and rules of the tickets already imported. What is new is left to the import.
 
-Ratings re-emit their ticket in the export, so this one stream finds every change; its cursor begins where the first
-import began, so that nothing between the two is missed.
+Ratings re-emit their ticket in the export, so this one stream finds every change; its cursor begins an hour before
+where the import stands, so that nothing between the two is missed.
 """
 
 from __future__ import annotations

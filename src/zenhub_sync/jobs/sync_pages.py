@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from zenhub_sync.intake.translate import generated_at
 from zenhub_sync.jobs.deliver_effects import deliver_effects
 from zenhub_sync.jobs.plan_page import PlannedPage, plan_page
 from zenhub_sync.jobs.report import PlannedChange
@@ -16,12 +17,17 @@ from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.store import StagedPage
-from zenhub_sync.transport.errors import Malformed
+from zenhub_sync.telemetry import get_logger
+from zenhub_sync.transport.errors import Malformed, Rejected
 from zenhub_sync.zendesk.models import TicketBatch, TicketPage
 
 # A start less than a minute old is refused, and the last minute is withheld anyway
 # (support.zendesk.com/hc/en-us/articles/8143500919322); two are clear of any rounding.
 _CLEAR_OF_NOW = 120
+# How far before the last ticket a refused cursor starts again.
+_OVERLAP = 3600
+
+log = get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -59,12 +65,8 @@ class Sweep:
 
     def _fetch(self) -> Iterator[TicketPage]:
         while True:
+            page = self._export()
             sent = self.cursor
-            page = self.worker.zendesk.export_tickets(
-                cursor=sent.value,
-                start_time=None if sent.value is not None else sent.start_time,
-                per_page=self.worker.intake.per_page,
-            )
             yield page
             if page.end_of_stream:
                 return
@@ -74,6 +76,21 @@ class Sweep:
                     "where it is; try again later",
                     call="zendesk.export_tickets",
                 )
+
+    def _export(self) -> TicketPage:
+        """Ask for the page after the cursor; one that Zendesk no longer takes is replaced by the time it stood for.
+
+        No expiry was ever seen, and none is documented. Tickets that come again are known by their state.
+        """
+        cursor, per_page = self.cursor, self.worker.intake.per_page
+        if cursor.value is None:
+            return self.worker.zendesk.export_tickets(start_time=cursor.start_time, per_page=per_page)
+        try:
+            return self.worker.zendesk.export_tickets(cursor=cursor.value, per_page=per_page)
+        except Rejected as error:
+            log.warning("cursor_refused", cursor=cursor.name, status=error.status, start_time=cursor.start_time)
+            self.cursor = replace(cursor, value=None)
+            return self.worker.zendesk.export_tickets(start_time=cursor.start_time, per_page=per_page)
 
     def _known(self, page: TicketBatch) -> dict[ZendeskTicketId, MirroredTicket]:
         return {
@@ -119,7 +136,7 @@ class Sweep:
 
 
 def start_of(worker: Worker, name: str, like: str | None = None) -> Cursor:
-    """Return the stored cursor, or a first one: where the job `like` began, else `import.initial_lookback` ago."""
+    """Return the stored cursor, or a first one: shortly before where the job `like` is, else the initial lookback."""
     stored = worker.store.cursor(name)
     if stored is not None:
         return stored
@@ -131,8 +148,14 @@ def start_of(worker: Worker, name: str, like: str | None = None) -> Cursor:
 
 
 def _after(cursor: Cursor, page: TicketPage) -> Cursor:
-    """Return the bookmark after a page; an empty poll may come without one, then the one that was sent stays good."""
-    return replace(cursor, value=page.after_cursor) if page.after_cursor is not None else cursor
+    """Return the bookmark after a page, and the time to start again from should Zendesk ever refuse it.
+
+    An empty poll may come without a bookmark: then the one that was sent stays good.
+    """
+    seen = max((generated_at(ticket) for ticket in page.tickets), default=0)
+    start_time = max(cursor.start_time, seen - _OVERLAP)
+    value = page.after_cursor if page.after_cursor is not None else cursor.value
+    return replace(cursor, value=value, start_time=start_time)
 
 
 def _change(plan: Plan) -> PlannedChange:

@@ -59,6 +59,8 @@ def plan_ticket(
     """Decide what HubSpot should be told of this ticket, given what was staged before."""
     if known is not None and source.generated_at < known.generated_at:
         return Plan(mirror=known, change=Change.UNCHANGED, notes=("older than what is known",))
+    if known is not None and known.forgotten:
+        return Plan(mirror=known, change=Change.UNCHANGED, notes=("forgotten on request",))
     before = known or MirroredTicket(zendesk_id=source.id)
     escalation = decide_escalation(source, before, policy, now)
     stage = decide_stage(source, before, policy, escalating=escalation.opens)

@@ -121,7 +121,8 @@ class MirroredTicket:
     `revision` counts staged writes, `delivered_revision` the last one that HubSpot has. `digests` are hashes of the
     staged property values, so that only what differs is sent and no text is kept. `stage` is the role last asked
     for, `stage_id` the stage HubSpot last confirmed from us. `episode` counts escalations. `rearmed` says that the
-    ticket was rated good or reopened since the last one, so that a new bad rating is a new case.
+    ticket was rated good or reopened since the last one, so that a new bad rating is a new case. A `forgotten` ticket
+    was erased on request: it is known only so that nothing about it is written again.
     """
 
     zendesk_id: ZendeskTicketId
@@ -145,6 +146,7 @@ class MirroredTicket:
     contact_id: HubSpotId | None = None
     organization_id: int | None = None
     requester_id: int | None = None
+    forgotten: bool = False
 
     @property
     def undelivered(self) -> bool:

@@ -12,7 +12,10 @@ from zenhub_sync.store.tables import cursors
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """`value` is Zendesk's own, opaque; before the first page there is only the `start_time` (Unix seconds)."""
+    """`value` is Zendesk's own, opaque. `start_time` (Unix seconds) begins the first page, and then follows behind:
+
+    it is where to start again if Zendesk refuses the value.
+    """
 
     name: str
     start_time: int

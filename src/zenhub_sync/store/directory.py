@@ -59,6 +59,10 @@ def save_links(connection: Connection, found: Sequence[OrganizationLink], people
         upsert(connection, requesters, [asdict(link) for link in requester_chunk])
 
 
+def forget_requester(connection: Connection, requester_id: int) -> None:
+    connection.execute(delete(requesters).where(requesters.c.requester_id == requester_id))
+
+
 def companies_of(connection: Connection, domains: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return the companies of each domain; more than one means that the domain decides nothing."""
     found: dict[str, frozenset[str]] = {}

@@ -70,6 +70,29 @@ def confirm(connection: Connection, confirmations: Iterable[Confirmation]) -> No
             connection.execute(update(tickets).where(tickets.c.zendesk_id == confirmation.zendesk_id).values(**values))
 
 
+def of_requester(connection: Connection, requester_id: int) -> list[int]:
+    return list(
+        connection.execute(select(tickets.c.zendesk_id).where(tickets.c.requester_id == requester_id)).scalars()
+    )
+
+
+def forget(connection: Connection, ids: Iterable[int]) -> None:
+    """Keep of these tickets only what prevents a second HubSpot ticket or task, and write them no more."""
+    for chunk in chunks(ids):
+        connection.execute(
+            update(tickets)
+            .where(tickets.c.zendesk_id.in_(chunk))
+            .values(
+                forgotten=True,
+                digests=b"",
+                requester_id=None,
+                organization_id=None,
+                contact_id=None,
+                delivered_revision=tickets.c.revision,
+            )
+        )
+
+
 def count(connection: Connection) -> int:
     """Return how many tickets are known."""
     return connection.execute(select(func.count()).select_from(tickets)).scalar_one()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, and_, case, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, update
 
 from zenhub_sync.planning.effects import Effect, OpenEscalation
 from zenhub_sync.store.outbox_states import LIVE, EffectState, sources_of
@@ -38,18 +38,6 @@ class Settlement:
     due_at: float = 0.0
     hubspot_id: str | None = None
     reason: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParkedEffect:
-    """A record that could not be written, as an operator sees it."""
-
-    key: str
-    lane: int
-    kind: str
-    attempts: int
-    reason: str
-    since: float
 
 
 def insert(connection: Connection, staged: Iterable[Effect], now: float) -> int:
@@ -132,45 +120,6 @@ def interrupted(connection: Connection) -> list[StoredEffect]:
 def next_due(connection: Connection) -> float | None:
     """Return when the next live effect that can move will be due; None if delivery has nothing left."""
     return connection.execute(_movable(select(func.min(effects.c.due_at)))).scalar_one_or_none()
-
-
-def parked(connection: Connection) -> list[ParkedEffect]:
-    """Return the effects that wait for a person or for a later run, oldest first."""
-    rows = connection.execute(select(effects).where(effects.c.state == EffectState.PARKED.value).order_by(effects.c.id))
-    return [
-        ParkedEffect(
-            key=row.key,
-            lane=row.lane,
-            kind=row.kind,
-            attempts=row.attempts,
-            reason=row.reason or "",
-            since=row.settled_at or row.created_at,
-        )
-        for row in rows
-    ]
-
-
-def count_parked(connection: Connection) -> int:
-    return connection.execute(
-        select(func.count()).select_from(effects).where(effects.c.state == EffectState.PARKED.value)
-    ).scalar_one()
-
-
-def unpark(connection: Connection, now: float) -> int:
-    """Give parked effects whose back-off has passed another chance; return how many.
-
-    A task that was made goes on being completed; one that may have been made is looked for first.
-    """
-    again = case(
-        (effects.c.hubspot_id.is_not(None), EffectState.VERIFYING.value),
-        (effects.c.kind == "open_escalation", EffectState.UNCERTAIN.value),
-        else_=EffectState.PENDING.value,
-    )
-    return connection.execute(
-        update(effects)
-        .where(effects.c.state == EffectState.PARKED.value, effects.c.due_at <= now)
-        .values(state=again, due_at=now, sent_at=None)
-    ).rowcount
 
 
 def live(connection: Connection) -> int:

@@ -6,16 +6,20 @@ network call. Never losing a ticket is `stage_page`'s one COMMIT: mirror, effect
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.tickets import EscalationState, MirroredTicket, ZendeskTicketId
-from zenhub_sync.store import cursors, directory, leases, mirror, outbox, runs, unreadable
-from zenhub_sync.store.engine import reading, writing
+from zenhub_sync.store import cursors, directory, leases, mirror, outbox, parking, runs, unreadable
+from zenhub_sync.store.engine import in_transaction, reading
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ class Overview:
     unmatched: int
     escalations: Mapping[EscalationState, int]
     live_effects: int
-    parked: Sequence[outbox.ParkedEffect]
+    parked: Sequence[parking.ParkedEffect]
     unreadable: Sequence[unreadable.UnreadableTicket]
     cursors: Sequence[cursors.Cursor]
     runs: Sequence[runs.Run] = field(default_factory=tuple)
@@ -62,11 +66,16 @@ class Store:
     """An open database. Reads need nothing; every write names the lease under which it is made."""
 
     def __init__(
-        self, engine: Engine, holder: str | None = None, lease_seconds: float = leases.LEASE_SECONDS
+        self,
+        engine: Engine,
+        holder: str | None = None,
+        lease_seconds: float = leases.LEASE_SECONDS,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._engine = engine
         self._holder = holder or leases.who_am_i()
         self._lease_seconds = lease_seconds
+        self._sleep = sleep
 
     def close(self) -> None:
         """Let go of the database."""
@@ -88,49 +97,45 @@ class Store:
 
     def stage_page(self, page: StagedPage, held: leases.Lease, now: float) -> None:
         """Commit what a page changes: the mirror, the effects, the directory and the cursor, or none of them."""
-        with self._fenced(held) as connection:
-            mirror.save(connection, page.mirrored)
-            outbox.insert(connection, page.effects, now)
-            directory.save_links(connection, page.organizations, page.requesters)
-            unreadable.park(connection, page.unreadable, now, now + _RETRY_UNREADABLE)
-            unreadable.clear(connection, page.read)
-            if page.cursor is not None:
-                cursors.move(connection, page.cursor, now)
+        self._unit(held, lambda connection: _stage(connection, page, now))
 
     def lease_batch(self, held: leases.Lease, now: float, limit: int) -> list[outbox.StoredEffect]:
         """Commit the intent to send, before anything is sent."""
-        with self._fenced(held) as connection:
-            return outbox.lease(connection, now, limit)
+        return self._unit(held, lambda connection: outbox.lease(connection, now, limit))
 
     def settle_batch(self, batch: SettledBatch, held: leases.Lease, now: float) -> None:
         """Commit what the answers say."""
-        with self._fenced(held) as connection:
-            mirror.confirm(connection, batch.confirmations)
-            outbox.settle(connection, batch.settlements, now)
-            outbox.insert(connection, batch.follow_ups, now)
+        self._unit(held, lambda connection: _settle(connection, batch, now))
 
     # --- small writes ------------------------------------------------------------------------------------------
 
     def begin_run(self, run: runs.Run, held: leases.Lease) -> None:
-        with self._fenced(held) as connection:
-            runs.begin(connection, run)
+        self._unit(held, lambda connection: runs.begin(connection, run))
 
     def finish_run(self, run: runs.Run, held: leases.Lease) -> None:
-        with self._fenced(held) as connection:
-            runs.finish(connection, run)
+        self._unit(held, lambda connection: runs.finish(connection, run))
 
-    def unpark(self, held: leases.Lease, now: float) -> int:
-        """Give what was parked another chance, once its back-off has passed."""
-        with self._fenced(held) as connection:
-            return outbox.unpark(connection, now)
+    def unpark(self, held: leases.Lease, now: float, lanes: Collection[int] | None = None) -> int:
+        """Give what was parked another chance: what is due by its back-off, or all of these tickets' at once."""
+        return self._unit(held, lambda connection: parking.unpark(connection, now, lanes))
+
+    def drop(self, held: leases.Lease, zendesk_id: int, now: float) -> int:
+        """Give up what is parked of this ticket; return how many records that were."""
+        return self._unit(held, lambda connection: _drop(connection, zendesk_id, now))
+
+    def forget(self, held: leases.Lease, zendesk_ids: Collection[int], requester_id: int | None, now: float) -> None:
+        """Erase what is kept about these tickets and this person; what prevents a second ticket or task stays."""
+        self._unit(held, lambda connection: _forget(connection, zendesk_ids, requester_id, now))
+
+    def prune(self, held: leases.Lease, before: float) -> int:
+        """Delete delivered effects settled before that moment, but never an escalation: its key must stay taken."""
+        return self._unit(held, lambda connection: parking.prune(connection, before))
 
     def replace_domains(self, index: Mapping[str, frozenset[str]], held: leases.Lease, now: float) -> None:
-        with self._fenced(held) as connection:
-            directory.replace_domains(connection, index, now)
+        self._unit(held, lambda connection: directory.replace_domains(connection, index, now))
 
     def note_fact(self, name: str, value: str, held: leases.Lease, now: float) -> None:
-        with self._fenced(held) as connection:
-            directory.note_fact(connection, name, value, now)
+        self._unit(held, lambda connection: directory.note_fact(connection, name, value, now))
 
     # --- reads -------------------------------------------------------------------------------------------------
 
@@ -182,7 +187,7 @@ class Store:
     def parked_count(self) -> int:
         """Return how many records wait because they could not be written or read."""
         with reading(self._engine) as connection:
-            return outbox.count_parked(connection) + unreadable.count(connection)
+            return parking.count_parked(connection) + unreadable.count(connection)
 
     def live_count(self) -> int:
         """Return how many effects delivery still has to move."""
@@ -196,18 +201,50 @@ class Store:
                 unmatched=mirror.count_unmatched(connection),
                 escalations=mirror.count_by_escalation(connection),
                 live_effects=outbox.live(connection),
-                parked=outbox.parked(connection),
+                parked=parking.parked(connection),
                 unreadable=unreadable.every(connection),
                 cursors=cursors.every(connection),
                 runs=runs.latest(connection),
             )
 
-    def _fenced(self, held: leases.Lease) -> AbstractContextManager[Connection]:
-        return _fenced(self._engine, held)
+    def tickets_of(self, requester_id: int) -> list[int]:
+        """Return the known tickets that this person opened."""
+        with reading(self._engine) as connection:
+            return mirror.of_requester(connection, requester_id)
+
+    def _unit(self, held: leases.Lease, work: Callable[[Connection], R]) -> R:
+        """Do one fenced write transaction."""
+
+        def fenced(connection: Connection) -> R:
+            leases.fence(connection, held)
+            return work(connection)
+
+        return in_transaction(self._engine, fenced, self._sleep)
 
 
-@contextmanager
-def _fenced(engine: Engine, held: leases.Lease) -> Iterator[Connection]:
-    with writing(engine) as connection:
-        leases.fence(connection, held)
-        yield connection
+def _stage(connection: Connection, page: StagedPage, now: float) -> None:
+    mirror.save(connection, page.mirrored)
+    outbox.insert(connection, page.effects, now)
+    directory.save_links(connection, page.organizations, page.requesters)
+    unreadable.park(connection, page.unreadable, now, now + _RETRY_UNREADABLE)
+    unreadable.clear(connection, page.read)
+    if page.cursor is not None:
+        cursors.move(connection, page.cursor, now)
+
+
+def _settle(connection: Connection, batch: SettledBatch, now: float) -> None:
+    mirror.confirm(connection, batch.confirmations)
+    outbox.settle(connection, batch.settlements, now)
+    outbox.insert(connection, batch.follow_ups, now)
+
+
+def _drop(connection: Connection, zendesk_id: int, now: float) -> int:
+    return parking.drop(connection, zendesk_id, now) + unreadable.clear(connection, [zendesk_id])
+
+
+def _forget(connection: Connection, zendesk_ids: Collection[int], requester_id: int | None, now: float) -> None:
+    mirror.forget(connection, zendesk_ids)
+    parking.forget(connection, zendesk_ids, now)
+    unreadable.clear(connection, zendesk_ids)
+    if requester_id is not None:
+        directory.forget_requester(connection, requester_id)

@@ -38,9 +38,12 @@ def park(connection: Connection, found: Sequence[UnreadableTicket], now: float, 
         )
 
 
-def clear(connection: Connection, ids: Iterable[int]) -> None:
-    for chunk in chunks(ids):
-        connection.execute(delete(unreadable).where(unreadable.c.zendesk_id.in_(chunk)))
+def clear(connection: Connection, ids: Iterable[int]) -> int:
+    """Forget tickets that were read in the end, or given up; return how many were here."""
+    return sum(
+        connection.execute(delete(unreadable).where(unreadable.c.zendesk_id.in_(chunk))).rowcount
+        for chunk in chunks(ids)
+    )
 
 
 def due(connection: Connection, now: float, limit: int = 100) -> list[int]:
