@@ -9,6 +9,7 @@ from zenhub_sync.zendesk.models import Organization, SatisfactionRating, Ticket,
 
 # The tag that Zendesk puts on the loser of a merge; no field says it (support.zendesk.com, merging tickets).
 _MERGED = "closed_by_merge"
+_LATEST = 2**32  # the year 2106, in Unix seconds
 _STATUSES = {status.value: status for status in Status}
 _SCORES = {score.value: score for score in Score}
 
@@ -59,8 +60,10 @@ def generated_at(ticket: Ticket) -> int:
     """Return the export's own order; it moves on system updates too, which `updated_at` does not show.
 
     https://developer.zendesk.com/documentation/ticketing/managing-tickets/using-the-incremental-export-api
+    What lies beyond `_LATEST` is no time of an update: believed, it would outdate every later state of the ticket.
     """
-    return ticket.generated_timestamp if ticket.generated_timestamp is not None else int(ticket.updated_at.timestamp())
+    claims = (ticket.generated_timestamp, int(ticket.updated_at.timestamp()))
+    return next((at for at in claims if at is not None and 0 <= at < _LATEST), 0)
 
 
 def _requester(ticket: Ticket, users: Mapping[int, User]) -> Requester | None:

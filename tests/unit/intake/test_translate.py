@@ -116,5 +116,12 @@ def test_the_order_is_the_exports_own_and_the_update_stands_in_for_it() -> None:
     assert generated_at(zendesk_ticket(generated_timestamp=None, updated_at=at)) == int(at.timestamp())
 
 
+@pytest.mark.parametrize("generated", [-1, 2**32, 2**63 - 1])
+@pytest.mark.parametrize(("year", "order"), [(1970, 0), (9999, 0), (1, 0), (2026, 1_767_225_600)])
+def test_an_order_from_beyond_all_time_does_not_outdate_what_comes_later(generated: int, year: int, order: int) -> None:
+    at = datetime(year, 1, 1, tzinfo=UTC)
+    assert generated_at(zendesk_ticket(generated_timestamp=generated, updated_at=at)) == order
+
+
 def _translated(**changes: Any) -> SourceTicket:
     return translate_ticket(zendesk_ticket(**changes), {}, {}, base_url=_URL)
