@@ -17,7 +17,7 @@ from zenhub_sync.planning.effects import (
     escalation_key,
 )
 from zenhub_sync.planning.policy import Policy
-from zenhub_sync.planning.properties import TASK_KEY, diff, moment, values_of
+from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, TASK_KEY, clip, diff, moment, values_of
 from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
 from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage, ended
 from zenhub_sync.planning.tickets import (
@@ -161,24 +161,28 @@ def _change(known: MirroredTicket | None, effects: Sequence[Effect]) -> Change:
 
 
 def story_of(source: SourceTicket) -> Story:
-    """Keep what the task will tell, for as long as delivery needs it."""
+    """Keep what the task will tell, for as long as delivery needs it, and no more of it than a task holds."""
     requester, rating = source.requester, source.rating
     return Story(
-        subject=source.subject,
+        subject=clip(source.subject, MAX_LINE),
         status=source.status.value,
-        priority=source.priority,
+        priority=_line(source.priority),
         url=source.url,
         created_at=moment(source.created_at),
         updated_at=moment(source.updated_at),
-        comment=rating.comment,
-        reason=rating.reason,
+        comment=clip(rating.comment, MAX_TEXT) if rating.comment is not None else None,
+        reason=_line(rating.reason),
         points=rating.points,
         scale=rating.scale,
         rated_at=moment(rating.at) if rating.at else None,
-        requester_name=requester.name if requester else None,
-        requester_email=requester.email if requester else None,
-        organization=source.organization,
+        requester_name=_line(requester.name) if requester else None,
+        requester_email=_line(requester.email) if requester else None,
+        organization=_line(source.organization),
     )
+
+
+def _line(text: str | None) -> str | None:
+    return clip(text, MAX_LINE) if text is not None else None
 
 
 def adopt(existing: ExistingTicket) -> MirroredTicket:

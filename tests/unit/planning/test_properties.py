@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fakes.facts import mirror_of, source_ticket
 
+from zenhub_sync.planning.planner import story_of
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, NAMES, clip, diff, moment, values_of
-from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, SourceTicket
+from zenhub_sync.planning.tickets import MirroredTicket, Rating, Requester, Score, SourceTicket
 
 _SAO_PAULO = timezone(timedelta(hours=-3))
 
@@ -103,6 +105,8 @@ def test_the_longest_texts_fit() -> None:
             description="é" * 100_000,
             tags=("t" * 80,) * 2_000,
             organization="o" * 5_000,
+            raw_status="s" * 70_000,
+            requester=Requester(id=1, name="n" * 70_000, email="e" * 70_000),
             rating=Rating(score=Score.BAD, comment="c" * 70_000, reason="r" * 2_000),
         )
     )
@@ -110,6 +114,22 @@ def test_the_longest_texts_fit() -> None:
     assert all(_units(value) <= limits.get(name, MAX_TEXT) for name, value in values.items() if value is not None)
     assert _units(values["subject"] or "") == MAX_LINE - 1  # an emoji is two units, and none is cut in half
     assert _units(values["content"] or "") == MAX_TEXT
+
+
+def test_the_story_of_an_escalation_keeps_no_more_than_a_task_can_hold() -> None:
+    long = "x" * 10_000_000
+    told = story_of(
+        source_ticket(
+            subject=long,
+            priority=long,
+            organization=long,
+            requester=Requester(id=1, name=long, email=long),
+            rating=Rating(score=Score.BAD, comment=long, reason=long),
+        )
+    )
+    lengths = {name: len(text) for name, text in asdict(told).items() if isinstance(text, str)}
+    assert lengths.pop("comment") == MAX_TEXT
+    assert max(lengths.values()) == MAX_LINE
 
 
 def test_every_property_has_a_place_and_a_value() -> None:
