@@ -70,7 +70,7 @@ class SandboxWire(httpx.BaseTransport):
         self._late: list[tuple[float, Request]] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        seen = _as_seen(request)
+        seen = as_seen(request)
         self._land_late_writes()
         if not _writes(seen):
             return self._exchange(seen)
@@ -142,7 +142,8 @@ def _writes(request: Request) -> bool:
     return request.method != "GET" and not any(part in request.path for part in reads)
 
 
-def _as_seen(request: httpx.Request) -> Request:
+def as_seen(request: httpx.Request) -> Request:
+    """Return the request as the sandbox would have it from a socket."""
     return Request(
         method=request.method,
         path=request.url.path,
