@@ -1,0 +1,65 @@
+"""Pages of a sandbox with hostile rows put into them on their way to the worker."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+from tests.model.fate import Fate, SandboxWire
+from tests.stories.hostile.corpus import Case, Place
+
+from zenhub_sync.sandbox.world import World
+
+Row = dict[str, Any]
+_PAGES = ("/api/v2/incremental/tickets/cursor", "/api/v2/tickets/show_many")
+_MARK = re.compile(rb'"@@(\d+)@@"')
+
+
+class HostileWire(httpx.BaseTransport):
+    """Carry requests into a sandbox in the same process; on the way back, spoil the rows of the tickets in `spoilt`."""
+
+    def __init__(self, world: World, spoilt: Mapping[int, Case]) -> None:
+        self._inner = SandboxWire(world, Fate())
+        self.spoilt = spoilt
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self._inner.handle_request(request)
+        if answer.status_code != 200 or request.url.path not in _PAGES:
+            return answer
+        return httpx.Response(200, headers={"content-type": "application/json"}, content=self._spoil(answer.content))
+
+    def _spoil(self, body: bytes) -> bytes:
+        page = json.loads(body)
+        beside = {
+            (Place.USER, row["id"]): row for row in page.get("users", ())
+        } | {(Place.ORGANIZATION, row["id"]): row for row in page.get("organizations", ())}  # fmt: skip
+        raw: list[bytes] = []
+        for ticket in page["tickets"]:
+            case = self.spoilt.get(ticket["id"])
+            if case is not None:
+                _put(_row(case, ticket, beside), case, f"@@{len(raw)}@@")
+                raw.append(case.raw or b"")
+        return _MARK.sub(lambda mark: raw[int(mark[1])], json.dumps(page, ensure_ascii=False).encode())
+
+
+def _row(case: Case, ticket: Row, beside: Mapping[tuple[Place, int], Row]) -> Row:
+    match case.place:
+        case Place.TICKET:
+            return ticket
+        case Place.RATING:
+            rating: Row = ticket["satisfaction_rating"]
+            return rating
+        case Place.USER:
+            return beside[(case.place, ticket["requester_id"])]
+        case Place.ORGANIZATION:
+            return beside[(case.place, ticket["organization_id"])]
+
+
+def _put(row: Row, case: Case, mark: str) -> None:
+    if case.raw is None:
+        row.pop(case.field, None)
+    else:
+        row[case.field] = mark
