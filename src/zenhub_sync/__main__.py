@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 
 from zenhub_sync.cli.app import run
+from zenhub_sync.telemetry import tell_of_threads
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    tell_of_threads()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -11,6 +11,7 @@ import typer
 
 from zenhub_sync.cli import demo, import_, migrate, refresh, sandbox, setup, status
 from zenhub_sync.errors import ZenhubError
+from zenhub_sync.telemetry import describe, scrub
 
 NOT_AVAILABLE = 5
 INTERRUPTED = 130
@@ -56,22 +57,22 @@ def run(arguments: Sequence[str]) -> int:
         return leaving.code if isinstance(leaving.code, int) else UNEXPECTED
     except ZenhubError as error:
         hint = "; nothing is lost, the next run goes on from here" if error.exit_code == NOT_AVAILABLE else ""
-        return _tell(f"{error}{hint}", error.exit_code)
-    except KeyboardInterrupt:
-        return _tell("interrupted; the next run goes on from here", INTERRUPTED)
+        return _tell(f"{error}{hint}", error, error.exit_code)
+    except KeyboardInterrupt as error:
+        return _tell("interrupted; the next run goes on from here", error, INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has left; Python would complain once more when it flushes.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # the last line of defence: no traceback with data in it reaches a log
-        return _tell(_unexpected(error), UNEXPECTED)
+        return _tell(_unexpected(error), error, UNEXPECTED)
     return 0
 
 
-def _tell(message: str, code: int) -> int:
-    print(f"error: {message}", file=sys.stderr)  # noqa: T201 - this is the command line
+def _tell(message: str, error: BaseException, code: int) -> int:
+    print(f"error: {scrub(message)}", file=sys.stderr)  # noqa: T201 - this is the command line
     if os.environ.get("LOG_LEVEL", "").upper() == "DEBUG":
-        traceback.print_exc()
+        print(describe(error), file=sys.stderr)  # noqa: T201 - likewise
     return code
 
 

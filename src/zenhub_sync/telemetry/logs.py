@@ -11,18 +11,19 @@ import structlog
 from structlog.typing import Processor
 
 from zenhub_sync.telemetry.redaction import redact
+from zenhub_sync.telemetry.tracebacks import describe
 
 # httpx logs each URL at INFO, httpcore each header at DEBUG, werkzeug each request line; the others chat.
 _QUIET = ("httpx", "httpcore", "apscheduler", "alembic", "tenacity")
 
-# On every line, ours or a library's. `format_exc_info` renders a traceback as Python does, which shows no locals.
+# On every line, ours or a library's.
 _SHARED: tuple[Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
-    structlog.processors.format_exc_info,
+    structlog.processors.ExceptionRenderer(lambda raised: describe(raised[1])),
 )
 
 

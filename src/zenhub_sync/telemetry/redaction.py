@@ -43,6 +43,11 @@ def forget_secrets() -> None:
     _secrets.clear()
 
 
+def scrub(text: str) -> str:
+    """Return `text`, of several lines, without registered secrets and without what a terminal would obey."""
+    return _text(text, multi_line=True)
+
+
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Return `event` without secrets, without a person's words, and without what a terminal would obey."""
     return {key: _field(key, value, depth=0) for key, value in event.items()}

@@ -89,7 +89,8 @@ def test_a_registered_secret_is_nowhere_whoever_logs_it(format_: Literal["json",
     logging.getLogger("alien").warning("header %s", "Bearer canary/secret")
     _fail_and_log("canary/secret")
     written = stream.getvalue()
-    assert written.count("[redacted]") >= 5
+    assert written.count("[redacted]") == 4
+    assert written.count("in _refuse") == 2
     assert "canary" not in written
 
 
@@ -113,7 +114,8 @@ def test_a_traceback_shows_no_local_variables(format_: Literal["json", "console"
         _raise_with_a_local(48213)
     except RuntimeError:
         get_logger().exception("run_failed")
-    assert "RuntimeError: boom" in stream.getvalue()
+    assert "_raise_with_a_local" in stream.getvalue()
+    assert "RuntimeError" in stream.getvalue()
     assert "canary-48213" not in stream.getvalue()
 
 
