@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("low", sa.Boolean(), nullable=False),
         sa.Column("stage", sa.String(length=16), nullable=True),
         sa.Column("stage_id", sa.String(length=100), nullable=True),
+        sa.Column("asked", sa.String(length=100), nullable=False),
         sa.Column("stage_owner", sa.String(length=8), nullable=False),
         sa.Column("escalation", sa.String(length=16), nullable=False),
         sa.Column("episode", sa.Integer(), nullable=False),
@@ -110,8 +111,10 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.String(length=32), nullable=True),
         sa.Column("organization_id", sa.BigInteger(), nullable=True),
         sa.Column("requester_id", sa.BigInteger(), nullable=True),
+        sa.Column("forgotten", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("zendesk_id"),
     )
+    op.create_index("tickets_by_requester", "tickets", ["requester_id"], unique=False)
     op.create_index(
         "tickets_escalated",
         "tickets",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from random import Random
+from typing import Any
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.config import Config
@@ -14,13 +15,14 @@ from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.delivery.texts import TaskTemplates
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.hubspot.refusals import decipher as decipher_hubspot
-from zenhub_sync.jobs.worker import IntakePolicy, Requests, Worker
+from zenhub_sync.jobs.worker import IntakePolicy, Requests, Turn, Worker
 from zenhub_sync.planning.policy import Policy, Safety
 from zenhub_sync.planning.portal import PipelineNames, StageName
 from zenhub_sync.planning.tickets import StageRole
 from zenhub_sync.settings import ApiToken, HubSpotAccess, Settings, ZendeskAccess
 from zenhub_sync.store.store import Store
 from zenhub_sync.transport.auth import Authenticator, BasicToken, StaticBearer
+from zenhub_sync.transport.call import Call
 from zenhub_sync.transport.limits import hubspot_limiters, zendesk_limiters
 from zenhub_sync.transport.oauth import ClientCredentials
 from zenhub_sync.transport.stack import RequestCount, SenderStack, Wire, build_sender
@@ -50,6 +52,19 @@ class Accounts:
     zendesk: Zendesk
     hubspot: HubSpot
     requests: RequestCounts
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gate:
+    """What every request to HubSpot passes last: it is counted, and refused if the run has lost its turn."""
+
+    count: RequestCount
+    turn: Turn
+
+    def __call__(self, call: Call[Any]) -> None:
+        self.turn.check()
+        self.count(call)
 
 
 @contextmanager
@@ -59,10 +74,13 @@ def open_accounts(
     """Connect to both vendors; nothing is sent yet."""
     zendesk_access, hubspot_access = settings.require_accounts()
     counts = RequestCounts(zendesk=RequestCount(), hubspot=RequestCount())
+    turn = Turn()
     with ExitStack() as stack:
         to_zendesk = stack.enter_context(_zendesk_sender(zendesk_access, config, clock, random, counts.zendesk, wire))
-        to_hubspot = stack.enter_context(_hubspot_sender(hubspot_access, config, clock, random, counts.hubspot, wire))
-        yield Accounts(zendesk=Zendesk(to_zendesk), hubspot=HubSpot(to_hubspot), requests=counts)
+        to_hubspot = stack.enter_context(
+            _hubspot_sender(hubspot_access, config, clock, random, _Gate(count=counts.hubspot, turn=turn), wire)
+        )
+        yield Accounts(zendesk=Zendesk(to_zendesk), hubspot=HubSpot(to_hubspot), requests=counts, turn=turn)
 
 
 @contextmanager
@@ -94,6 +112,7 @@ def build_worker(settings: Settings, config: Config, accounts: Accounts, store: 
         portal_id=portal_id(config),
         tasks=_task_policy(config),
         requests=accounts.requests,
+        turn=accounts.turn,
     )
 
 
@@ -162,7 +181,12 @@ def _zendesk_sender(
 
 
 def _hubspot_sender(
-    access: HubSpotAccess, config: Config, clock: Clock, random: Random, count: RequestCount, wire: Wire | None
+    access: HubSpotAccess,
+    config: Config,
+    clock: Clock,
+    random: Random,
+    count: Callable[[Call[Any]], None],
+    wire: Wire | None,
 ) -> SenderStack:
     return build_sender(
         base_url=access.base_url,

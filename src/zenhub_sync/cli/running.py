@@ -53,6 +53,8 @@ def show_report(report: Report, console: Console) -> None:
     )
     if report.parked:
         console.print(f"{report.parked} records are parked: see zenhub-sync status", highlight=False)
+    if report.waiting and not report.dry_run:
+        console.print(f"{report.waiting} effects still wait for delivery; the next run goes on", highlight=False)
     if report.dry_run and report.plan:
         console.print(_plan(report))
         if len(report.plan) > _MOST_ROWS:

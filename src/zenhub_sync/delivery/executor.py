@@ -36,7 +36,6 @@ class Recovery(Protocol):
     ) -> None: ...
 
 
-
 @dataclass(slots=True, kw_only=True)
 class Executor:
     """Write to HubSpot for one run."""
@@ -45,7 +44,6 @@ class Executor:
     portal: Portal
     tasks: TaskPolicy
     clock: Clock
-    check_turn: Callable[[], None]
     recovery: Recovery = recover
     directory: OwnerDirectory = field(init=False)
     _account: Account | None = field(default=None, init=False)
@@ -100,7 +98,7 @@ class Executor:
         self.recovery(self.hubspot, leased, known, results, keyed=self._has_task_key())
 
     def _verify(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
-        verify(self.hubspot, leased, known, results)
+        verify(self.hubspot, self.directory, leased, known, results)
 
     def _open(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         if self._account is None:
@@ -111,7 +109,6 @@ class Executor:
             account=self._account,
             policy=self.tasks,
             clock=self.clock,
-            check_turn=self.check_turn,
             keyed=self._has_task_key(),
         )
         maker.open(leased, known, results)

@@ -52,24 +52,31 @@ class OwnerDirectory:
 
     def companies(self, ids: Sequence[HubSpotId]) -> dict[HubSpotId, Company]:
         """Return the companies by the id asked for; those that are gone are left out."""
-        found: dict[HubSpotId, Company] = {}
+        return {asked: _company(record) for asked, record in self._read("companies", ids, ("name", _OWNER)).items()}
+
+    def contacts(self, ids: Sequence[HubSpotId]) -> dict[HubSpotId, HubSpotId]:
+        """Return the ids of the contacts as they are now, by the id asked for; those that are gone are left out."""
+        return {asked: HubSpotId(record.id) for asked, record in self._read("contacts", ids, ("email",)).items()}
+
+    def _read(self, kind: str, ids: Sequence[HubSpotId], properties: Sequence[str]) -> dict[HubSpotId, CrmObject]:
+        found: dict[HubSpotId, CrmObject] = {}
         unique = sorted(set(ids))
         for start in range(0, len(unique), BATCH):
             chunk = unique[start : start + BATCH]
-            records = {record.id: record for record in self.hubspot.read("companies", chunk, ("name", _OWNER)).found}
-            for company_id in chunk:
-                record = records.get(company_id) or self._follow(company_id)
+            records = {record.id: record for record in self.hubspot.read(kind, chunk, properties).found}
+            for asked in chunk:
+                record = records.get(asked) or self._follow(kind, asked, properties)
                 if record is not None:
-                    found[company_id] = _company(record)
+                    found[asked] = record
         return found
 
-    def _follow(self, company_id: HubSpotId) -> CrmObject | None:
-        """Read one company alone: a merged one answers with the survivor, under the survivor's id.
+    def _follow(self, kind: str, asked: HubSpotId, properties: Sequence[str]) -> CrmObject | None:
+        """Read one record alone: a merged one answers with the survivor, under the survivor's id.
 
         In a batch the survivor cannot be paired with who was asked for (live portal report, 2026-08-03).
         """
         try:
-            return self.hubspot.read_one("companies", company_id, ("name", _OWNER))
+            return self.hubspot.read_one(kind, asked, properties)
         except Missing:
             return None
 

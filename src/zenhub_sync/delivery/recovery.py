@@ -15,12 +15,14 @@ from zenhub_sync.delivery.results import Results
 from zenhub_sync.delivery.tasks import TASK_KEY_PROPERTY, made
 from zenhub_sync.hubspot.results import AssociationResult, ReadResult
 from zenhub_sync.planning.marks import mark_of
+from zenhub_sync.planning.properties import TASK_ID, TASK_KEY
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
 
 # How long to wait before asking again when HubSpot could not read all of a ticket's tasks.
 _ASK_AGAIN = 30.0
+_MOST_LOOKS = 6
 
 
 class TaskReads(Protocol):
@@ -45,10 +47,12 @@ def recover(
 ) -> None:
     """Adopt the task of each escalation if it is there, else let it be made again.
 
-    Where the portal has a unique property for the key (`keyed`), that is asked first; tasks from before it had one are
-    known by their mark alone.
+    The HubSpot ticket may say which task was made for it; that one counts even if a person has deleted it since. Where
+    the portal has a unique property for the key (`keyed`), that is asked next; else the mark in the body tells.
     """
-    held = _by_key(hubspot, [stored.effect.key for stored in leased]) if keyed else {}
+    held = _recorded(hubspot, leased, known)
+    if keyed:
+        held = _by_key(hubspot, [stored.effect.key for stored in leased]) | held
     for stored in leased:
         if stored.effect.key in held:
             made(stored, held[stored.effect.key], results)
@@ -76,6 +80,8 @@ def _recover_by_mark(
         )
         if candidates:
             made(stored, candidates[0], results)
+        elif ticket_id in unread and stored.attempts >= _MOST_LOOKS:
+            results.park(stored, f"hubspot: the tasks of ticket {stored.effect.zendesk_id} cannot all be read")
         elif ticket_id in unread:
             results.settlements.append(
                 Settlement(
@@ -87,6 +93,21 @@ def _recover_by_mark(
             )
         else:
             results.again(stored, "looked for after an unknown outcome, and not there")
+
+
+def _recorded(
+    hubspot: TaskReads, leased: Sequence[StoredEffect], known: Mapping[ZendeskTicketId, MirroredTicket]
+) -> dict[str, str]:
+    """Return the tasks that the HubSpot tickets name for these keys: a store restored from a backup knows less."""
+    held: dict[str, str] = {}
+    keys = {stored.effect.key for stored in leased}
+    ids = sorted({known[stored.effect.zendesk_id].hubspot_id or "" for stored in leased} - {""})
+    for start in range(0, len(ids), BATCH):
+        for ticket in hubspot.read("tickets", ids[start : start + BATCH], (TASK_KEY, TASK_ID)).found:
+            key, task_id = ticket.properties.get(TASK_KEY), ticket.properties.get(TASK_ID)
+            if key in keys and task_id:
+                held[key] = task_id
+    return held
 
 
 def _by_key(hubspot: TaskReads, keys: Sequence[str]) -> dict[str, str]:

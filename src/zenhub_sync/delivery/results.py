@@ -50,6 +50,10 @@ class Results:
     def reject(self, stored: StoredEffect, error: Rejected) -> None:
         self.park(stored, f"hubspot: {stored.effect.kind} for ticket {stored.effect.zendesk_id}: {error}")
 
+    def drop(self, stored: StoredEffect, reason: str) -> None:
+        """Give up an effect whose reason is gone."""
+        self.settlements.append(Settlement(id=stored.id, state=EffectState.DROPPED, reason=reason))
+
     def again(self, stored: StoredEffect, reason: str, *, after: float = 0.0) -> None:
         """Send a repeatable effect again, or one that surely was not applied."""
         self.settlements.append(

@@ -6,7 +6,7 @@ It is sent at most once per attempt, never retried blindly, and every answer tha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,12 +15,13 @@ from zenhub_sync.delivery.owners import Company, OwnerDirectory
 from zenhub_sync.delivery.payloads import TaskStyle, task_links, task_properties, ticket_link
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.delivery.texts import TaskTemplates, render_task
+from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.hubspot.inputs import AssociationInput
 from zenhub_sync.hubspot.models import Account, CrmObject
 from zenhub_sync.hubspot.results import ReadResult
 from zenhub_sync.planning.effects import OpenEscalation
 from zenhub_sync.planning.rules.owner import choose_owner
-from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, ZendeskTicketId
+from zenhub_sync.planning.tickets import EscalationState, HubSpotId, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
@@ -61,7 +62,6 @@ class TaskMaker:
     """Makes the tasks of one run.
 
     `keyed` says that the portal has a unique property for the key: then HubSpot itself refuses a second task.
-    `check_turn` raises if this run has lost its lease; it is the last thing done before a task is sent.
     """
 
     hubspot: TaskCalls
@@ -69,7 +69,6 @@ class TaskMaker:
     account: Account
     policy: TaskPolicy
     clock: Clock
-    check_turn: Callable[[], None]
     keyed: bool = False
 
     def open(
@@ -78,17 +77,25 @@ class TaskMaker:
         """Make one task for each escalation, for the owner of its company as it is right now."""
         mirrors = [known[stored.effect.zendesk_id] for stored in leased]
         companies = self.directory.companies([m.company_id for m in mirrors if m.company_id is not None])
+        contacts = self.directory.contacts([m.contact_id for m in mirrors if m.contact_id is not None])
         for stored, before in zip(leased, mirrors, strict=True):
             company = companies.get(before.company_id) if before.company_id is not None else None
-            if company is not None and company.id != before.company_id:
-                results.confirmations.append(Confirmation(zendesk_id=before.zendesk_id, company_id=company.id))
-            self._open_one(stored, before, company, results)
+            contact_id = contacts.get(before.contact_id) if before.contact_id is not None else None
+            if before.escalation is not EscalationState.OPEN or before.episode != _escalation(stored).episode:
+                results.drop(stored, "its reason was gone before the task was made")
+            else:
+                results.confirmations.append(_as_found(before, company, contact_id))
+                self._open_one(stored, before, company, contact_id, results)
 
     def _open_one(
-        self, stored: StoredEffect, before: MirroredTicket, company: Company | None, results: Results
+        self,
+        stored: StoredEffect,
+        before: MirroredTicket,
+        company: Company | None,
+        contact_id: HubSpotId | None,
+        results: Results,
     ) -> None:
-        effect = stored.effect
-        assert isinstance(effect, OpenEscalation)  # noqa: S101 - the executor hands over this kind only
+        effect = _escalation(stored)
         assert before.hubspot_id is not None  # noqa: S101 - the outbox leases it only when the HubSpot ticket exists
         choice = choose_owner(
             has_company=company is not None,
@@ -99,14 +106,15 @@ class TaskMaker:
         if choice.owner is None:
             results.park(stored, f"task for ticket {effect.zendesk_id}: {choice.problem}", retry_at_once=True)
             return
-        text = render_task(
-            self.policy.templates,
-            effect,
-            choice,
-            company=company.name if company is not None else None,
-            hubspot_url=ticket_link(self.account.ui_domain or _UI, self.account.portal_id, before.hubspot_id),
-        )
-        links = task_links(before.hubspot_id, company.id if company is not None else None, before.contact_id)
+        url = ticket_link(self.account.ui_domain or _UI, self.account.portal_id, before.hubspot_id)
+        try:
+            text = render_task(
+                self.policy.templates, effect, choice, company=company.name if company else None, hubspot_url=url
+            )
+        except ConfigProblem as problem:
+            results.park(stored, f"task for ticket {effect.zendesk_id}: {problem}", retry_at_once=True)
+            return
+        links = task_links(before.hubspot_id, company.id if company else None, contact_id)
         properties = task_properties(text, self.policy.style, choice.owner.id, self.clock.now())
         if self.keyed:
             properties[TASK_KEY_PROPERTY] = effect.key
@@ -119,7 +127,6 @@ class TaskMaker:
         links: Sequence[AssociationInput],
         results: Results,
     ) -> None:
-        self.check_turn()
         try:
             task = self.hubspot.create("tasks", properties, links)
         except OutcomeUnknown as error:
@@ -145,6 +152,18 @@ class TaskMaker:
         results.settlements.append(
             Settlement(id=stored.id, state=EffectState.UNCERTAIN, due_at=due_at, reason=str(error))
         )
+
+
+def _escalation(stored: StoredEffect) -> OpenEscalation:
+    assert isinstance(stored.effect, OpenEscalation)  # noqa: S101 - the executor hands over this kind only
+    return stored.effect
+
+
+def _as_found(before: MirroredTicket, company: Company | None, contact_id: HubSpotId | None) -> Confirmation:
+    """Follow a merged company or contact to the one it was merged into."""
+    return Confirmation(
+        zendesk_id=before.zendesk_id, company_id=company.id if company is not None else None, contact_id=contact_id
+    )
 
 
 def made(stored: StoredEffect, task_id: str, results: Results) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,11 +10,12 @@ from zenhub_sync.delivery.batching import BATCH, batches
 from zenhub_sync.delivery.payloads import STAGE, ticket_properties
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.inputs import UpdateInput
+from zenhub_sync.hubspot.models import CrmObject
 from zenhub_sync.hubspot.results import ReadResult, WriteResult
 from zenhub_sync.planning.effects import RecordTask, WriteTicket
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.properties import TASK_ID, TICKET_ID
-from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, StageOwner, StageRole, ZendeskTicketId
+from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, StageOwner, ZendeskTicketId
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import StoredEffect
 from zenhub_sync.transport.errors import Rejected
@@ -56,28 +57,27 @@ def write_tickets(
     results: Results,
 ) -> None:
     """Apply `WriteTicket` and `RecordTask` effects: new tickets by upsert, known ones by what changed."""
-    born = _born_meanwhile(hubspot, leased, known)
-    moved = _moved_by_people(hubspot, leased, known)
-    writes = [_prepare(stored, known[stored.effect.zendesk_id], portal, born, moved) for stored in leased]
-    for write in writes:
-        if not write.properties:
+    seen = _look(hubspot, leased, known)
+    writes: list[_Write] = []
+    for stored in leased:
+        if stored.effect.zendesk_id in seen.unread:
+            results.unaccounted(stored)
+            continue
+        write = _prepare(stored, known[stored.effect.zendesk_id], portal, seen)
+        if write.properties:
+            writes.append(write)
+        else:
             # A move that a person forestalled leaves nothing to say, and HubSpot refuses an update that says nothing.
-            results.done(write.stored, write.confirmation)
+            results.done(stored, write.confirmation)
     for making in (True, False):
-        group = [write for write in writes if write.properties and (write.hubspot_id is None) is making]
+        group = [write for write in writes if (write.hubspot_id is None) is making]
         for batch in batches(group, lambda write: write.identity):
             _send(hubspot, batch, results, making=making)
 
 
-def _prepare(
-    stored: StoredEffect,
-    before: MirroredTicket,
-    portal: Portal,
-    born: Mapping[ZendeskTicketId, HubSpotId],
-    moved: frozenset[ZendeskTicketId],
-) -> _Write:
+def _prepare(stored: StoredEffect, before: MirroredTicket, portal: Portal, seen: _Seen) -> _Write:
     effect = stored.effect
-    hubspot_id = before.hubspot_id or born.get(effect.zendesk_id)
+    hubspot_id = before.hubspot_id or seen.born.get(effect.zendesk_id)
     if isinstance(effect, RecordTask):
         return _Write(
             stored=stored,
@@ -86,7 +86,8 @@ def _prepare(
             confirmation=Confirmation(zendesk_id=effect.zendesk_id),
         )
     assert isinstance(effect, WriteTicket)  # noqa: S101 - the executor hands over these two kinds only
-    stage = None if effect.zendesk_id in moved else effect.stage
+    moved = _moved_by_a_person(effect, before, portal, seen)
+    stage = None if moved else effect.stage
     return _Write(
         stored=stored,
         hubspot_id=hubspot_id,
@@ -95,53 +96,67 @@ def _prepare(
             zendesk_id=effect.zendesk_id,
             delivered_revision=effect.revision,
             stage_id=portal.stages[stage] if stage is not None else None,
-            stage_owner=_owner_after(effect.zendesk_id in moved, stage),
+            stage_owner=StageOwner.PERSON if moved else StageOwner.WORKER if stage is not None else None,
         ),
     )
 
 
-def _owner_after(moved_by_person: bool, stage: StageRole | None) -> StageOwner | None:  # noqa: FBT001 - private
-    if moved_by_person:
-        return StageOwner.PERSON
-    return StageOwner.WORKER if stage is not None else None
+def _moved_by_a_person(effect: WriteTicket, before: MirroredTicket, portal: Portal, seen: _Seen) -> bool:
+    """Tell whether the HubSpot ticket stands in a stage that is not ours.
+
+    Ours are the one that HubSpot last confirmed, and those asked for since: a write may have been applied unheard.
+    """
+    if effect.stage is None or effect.force or effect.zendesk_id not in seen.stages:
+        return False
+    return seen.stages[effect.zendesk_id] not in {before.stage_id, *(portal.stages[role] for role in before.asked)}
 
 
-def _born_meanwhile(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What HubSpot has just before the write; of the `unread` nothing is known, so they are not written now."""
+
+    born: Mapping[ZendeskTicketId, HubSpotId]
+    stages: Mapping[ZendeskTicketId, str | None]
+    unread: frozenset[ZendeskTicketId]
+
+
+def _look(
     hubspot: TicketCalls, leased: Sequence[StoredEffect], known: Mapping[ZendeskTicketId, MirroredTicket]
-) -> dict[ZendeskTicketId, HubSpotId]:
-    """Find tickets that an earlier attempt made without our hearing of it: an upsert would reset their stage."""
-    retried = [
-        str(stored.effect.zendesk_id)
+) -> _Seen:
+    """Read what decides: tickets that an earlier, unheard attempt may have made, and stages that we are to change."""
+    born: dict[ZendeskTicketId, HubSpotId] = {}
+    stages: dict[ZendeskTicketId, str | None] = {}
+    unread: set[ZendeskTicketId] = set()
+    retried = {
+        str(stored.effect.zendesk_id): stored.effect.zendesk_id
         for stored in leased
         if stored.attempts and known[stored.effect.zendesk_id].hubspot_id is None
-    ]
-    born: dict[ZendeskTicketId, HubSpotId] = {}
-    for start in range(0, len(retried), BATCH):
-        chunk = retried[start : start + BATCH]
-        for record in hubspot.read("tickets", chunk, (TICKET_ID,), id_property=TICKET_ID).found:
-            number = record.properties.get(TICKET_ID) or ""
-            if number in chunk:
-                born[ZendeskTicketId(int(number))] = HubSpotId(record.id)
-    return born
+    }
+    for record_of, lost in _read(hubspot, list(retried), by=TICKET_ID):
+        born.update((retried[number], HubSpotId(record.id)) for number, record in record_of.items())
+        stages.update((retried[number], record.properties.get(STAGE)) for number, record in record_of.items())
+        unread.update(retried[number] for number in lost)
+    moving = {
+        before.hubspot_id: before.zendesk_id
+        for stored in leased
+        if isinstance(stored.effect, WriteTicket) and stored.effect.stage and not stored.effect.force
+        if (before := known[stored.effect.zendesk_id]).hubspot_id is not None
+    }
+    for record_of, _ in _read(hubspot, list(moving), by=None):
+        stages.update((moving[HubSpotId(i)], record.properties.get(STAGE)) for i, record in record_of.items())
+    # A known ticket that is not there under its id is left to the update, whose refusal has it looked for again.
+    return _Seen(born=born, stages=stages, unread=frozenset(unread))
 
 
-def _moved_by_people(
-    hubspot: TicketCalls, leased: Sequence[StoredEffect], known: Mapping[ZendeskTicketId, MirroredTicket]
-) -> frozenset[ZendeskTicketId]:
-    """Return the tickets whose stage is not the one HubSpot last confirmed from us, read just before the move."""
-    asked: dict[str, MirroredTicket] = {}
-    for stored in leased:
-        effect, before = stored.effect, known[stored.effect.zendesk_id]
-        if isinstance(effect, WriteTicket) and effect.stage and not effect.force and before.hubspot_id:
-            asked[before.hubspot_id] = before
-    moved: set[ZendeskTicketId] = set()
-    ids = list(asked)
+def _read(
+    hubspot: TicketCalls, ids: Sequence[str], *, by: str | None
+) -> Iterator[tuple[dict[str, CrmObject], tuple[str, ...]]]:
+    """Read tickets in batches: each with the records by the id asked for, and the ids that got no answer."""
     for start in range(0, len(ids), BATCH):
-        for record in hubspot.read("tickets", ids[start : start + BATCH], (STAGE,)).found:
-            before_move = asked.get(record.id)
-            if before_move is not None and record.properties.get(STAGE) != before_move.stage_id:
-                moved.add(before_move.zendesk_id)
-    return frozenset(moved)
+        chunk = ids[start : start + BATCH]
+        answer = hubspot.read("tickets", chunk, (TICKET_ID, STAGE), id_property=by)
+        named = {(record.properties.get(by) or "" if by else record.id): record for record in answer.found}
+        yield {name: record for name, record in named.items() if name in chunk}, answer.unaccounted
 
 
 def _send(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, *, making: bool) -> None:
@@ -160,12 +175,12 @@ def _send(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, *, ma
             results.done(write.stored, _confirmed(write, answer.written[trace].object.id))
         elif trace not in answer.refused:
             results.unaccounted(write.stored)
-        elif answer.refused[trace].category == _NOT_FOUND and not making:
-            lost.append(write)
+        elif answer.refused[trace].property_name is None and not making:
+            lost.append(write)  # not about a value: the ticket may have another id now
         else:
             results.refuse(write.stored, answer.refused[trace])
     if lost:
-        _resolve_again(hubspot, lost, results)
+        _resolve_again(hubspot, lost, answer, results)
 
 
 def _bisect(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, error: Rejected, *, making: bool) -> None:
@@ -178,22 +193,22 @@ def _bisect(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, err
         _send(hubspot, half, results, making=making)
 
 
-def _resolve_again(hubspot: TicketCalls, lost: Sequence[_Write], results: Results) -> None:
+def _resolve_again(hubspot: TicketCalls, lost: Sequence[_Write], answer: WriteResult, results: Results) -> None:
     """Follow tickets that are no longer under their id: merged ones live on, archived ones are not made again."""
     ids = [str(write.stored.effect.zendesk_id) for write in lost]
     found = hubspot.read("tickets", ids, (TICKET_ID,), id_property=TICKET_ID).found
     by_zendesk_id = {record.properties.get(TICKET_ID): record.id for record in found}
     for write in lost:
-        zendesk_id = write.stored.effect.zendesk_id
-        new_id = by_zendesk_id.get(str(zendesk_id))
-        if new_id is None or new_id == write.hubspot_id:
-            results.park(
-                write.stored,
-                f"hubspot: ticket {zendesk_id} is archived or deleted there; restore it and it follows again",
-            )
-        else:
+        zendesk_id, refusal = write.stored.effect.zendesk_id, answer.refused[str(write.stored.id)]
+        now_id = by_zendesk_id.get(str(zendesk_id))
+        if now_id is not None and now_id != write.hubspot_id:
             results.again(write.stored, "the HubSpot ticket has another id now")
-            results.confirmations.append(Confirmation(zendesk_id=zendesk_id, hubspot_id=HubSpotId(new_id)))
+            results.confirmations.append(Confirmation(zendesk_id=zendesk_id, hubspot_id=HubSpotId(now_id)))
+        elif now_id is None and refusal.category == _NOT_FOUND:
+            advice = "is archived or deleted there; restore it and it follows again"
+            results.park(write.stored, f"hubspot: ticket {zendesk_id} {advice}")
+        else:
+            results.refuse(write.stored, refusal)
 
 
 def _confirmed(write: _Write, hubspot_id: str) -> Confirmation:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from zenhub_sync.delivery.batching import BATCH
+from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.payloads import task_links
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.results import AssociationResult, Pair, PairResult, ReadResult
@@ -37,25 +38,34 @@ class VerificationCalls(Protocol):
 
 def verify(
     hubspot: VerificationCalls,
+    directory: OwnerDirectory,
     leased: Sequence[StoredEffect],
     known: Mapping[ZendeskTicketId, MirroredTicket],
     results: Results,
 ) -> None:
-    """Settle each escalation whose task is complete; add missing associations to the others."""
+    """Settle each escalation whose task is complete; add missing associations to the others.
+
+    A company or contact that is gone is not missed; one that was merged is looked for under its new id.
+    """
+    mirrors = [known[stored.effect.zendesk_id] for stored in leased]
+    companies = directory.companies([m.company_id for m in mirrors if m.company_id is not None])
+    contacts = directory.contacts([m.contact_id for m in mirrors if m.contact_id is not None])
     task_ids = sorted({stored.hubspot_id for stored in leased if stored.hubspot_id is not None})
     owners, gone = _owners(hubspot, task_ids)
     linked = {
         kind: hubspot.associations("tasks", kind, task_ids).links for kind in ("tickets", "companies", "contacts")
     }
-    for stored in leased:
-        task_id, before = stored.hubspot_id or "", known[stored.effect.zendesk_id]
+    for stored, before in zip(leased, mirrors, strict=True):
+        task_id = stored.hubspot_id or ""
         assert before.hubspot_id is not None  # noqa: S101 - a task is made only for a HubSpot ticket that exists
         if task_id in gone:
             _settle(stored, task_id, results)  # a person deleted it at once: that counts as done
             continue
+        company = companies.get(before.company_id) if before.company_id is not None else None
+        contact_id = contacts.get(before.contact_id) if before.contact_id is not None else None
         lacking = {
             kind: link
-            for kind, link in task_links(before.hubspot_id, before.company_id, before.contact_id).items()
+            for kind, link in task_links(before.hubspot_id, company.id if company else None, contact_id).items()
             if link.to_id not in {found.to_id for found in linked[kind].get(task_id, ())}
         }
         for kind, link in lacking.items():

@@ -43,23 +43,34 @@ class Enrichment:
 
 
 def to_ask(
-    tickets: Iterable[Ticket], known: Mapping[ZendeskTicketId, MirroredTicket], oldest: datetime
+    tickets: Iterable[Ticket],
+    known: Mapping[ZendeskTicketId, MirroredTicket],
+    oldest: datetime,
+    scores: frozenset[Score],
 ) -> list[Ticket]:
-    """Return the tickets whose bad rating is news and may still be young enough to act on.
+    """Return the tickets whose rating is news, may count as low, and may still be young enough to act on.
 
     A rating moves `updated_at`, so a ticket untouched since `oldest` was not rated after it.
     """
     return [
         ticket
         for ticket in tickets
-        if translate_rating(ticket.satisfaction_rating).score is Score.BAD
+        if translate_rating(ticket.satisfaction_rating).score in scores
         and ticket.updated_at >= oldest
-        and _is_news(known.get(ZendeskTicketId(ticket.id)))
+        and _is_news(ticket, known.get(ZendeskTicketId(ticket.id)))
     ]
 
 
-def _is_news(before: MirroredTicket | None) -> bool:
-    return before is None or not before.low or before.undelivered
+def scores_to_ask(low_points: int | None) -> frozenset[Score]:
+    """Return the words of the ticket behind which a low rating may stand: with a threshold of points, both."""
+    return frozenset({Score.BAD}) if low_points is None else frozenset({Score.BAD, Score.GOOD})
+
+
+def _is_news(ticket: Ticket, before: MirroredTicket | None) -> bool:
+    if before is None or before.undelivered:
+        return True
+    score = translate_rating(ticket.satisfaction_rating).score
+    return score is not before.score if score is Score.GOOD else not before.low
 
 
 def enrich(source: RatingSource, tickets: Sequence[Ticket], now: datetime, *, scale: int | None) -> Enrichment:
@@ -85,7 +96,7 @@ def enrich(source: RatingSource, tickets: Sequence[Ticket], now: datetime, *, sc
 
 def _not_on_this_plan(error: Unauthorized | Missing) -> bool:
     """Return False (not readable) for 403 and 404; a credential that is refused altogether stops the run."""
-    if error.status == 401:
+    if error.status not in {403, 404}:
         raise error
     return False
 

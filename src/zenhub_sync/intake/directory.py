@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
+from zenhub_sync.errors import ConfigProblem
+from zenhub_sync.hubspot.models import CrmObject
 from zenhub_sync.hubspot.results import AssociationResult, ObjectPage, ReadResult
 from zenhub_sync.intake.matching import company_by_domains, match_of, primary_company, usable_domains
 from zenhub_sync.planning.tickets import Match
 from zenhub_sync.store.directory import OrganizationLink, RequesterLink
 from zenhub_sync.store.store import Store
+from zenhub_sync.transport.errors import Rejected
 from zenhub_sync.zendesk.models import Organization, Ticket, User
 
 ORGANIZATION_ID = "zendesk_organization_id"
@@ -48,12 +51,16 @@ class Found:
 
 @dataclass(slots=True, kw_only=True)
 class Directory:
-    """Answer for one run; a company index that is too old is read again once."""
+    """Answer for one run; a company index that is too old is read again once.
+
+    While `impatient`, an earlier answer of "nobody" is asked for again, however young: an escalation waits for it.
+    """
 
     hubspot: DirectoryReads
     store: Store
     age: timedelta
     free_mail: frozenset[str]
+    impatient: bool = False
     _fresh_index: Mapping[str, frozenset[str]] | None = field(default=None)
 
     def find(
@@ -68,8 +75,8 @@ class Directory:
         requester_ids = {t.requester_id for t in tickets if t.requester_id is not None}
         known_orgs, known_people = self.store.links(organization_ids, requester_ids)
         stale = now - self.age.total_seconds()
-        ask_orgs = sorted(i for i in organization_ids if i not in known_orgs or known_orgs[i].checked_at < stale)
-        ask_people = sorted(i for i in requester_ids if i not in known_people or known_people[i].checked_at < stale)
+        ask_orgs = sorted(i for i in organization_ids if self._asks(known_orgs.get(i), stale))
+        ask_people = sorted(i for i in requester_ids if self._asks(known_people.get(i), stale))
 
         had_index = self._fresh_index is not None
         orgs = self._look_up_organizations(ask_orgs, known_orgs, organizations, now) if ask_orgs else []
@@ -84,6 +91,9 @@ class Directory:
             requesters=people,
             domains=None if had_index else self._fresh_index,
         )
+
+    def _asks(self, link: OrganizationLink | RequesterLink | None, stale: float) -> bool:
+        return link is None or link.checked_at < stale or (self.impatient and link.company_id is None)
 
     def _look_up_organizations(
         self,
@@ -115,11 +125,20 @@ class Directory:
     def _companies_by_property(self, ids: Sequence[int]) -> dict[int, str]:
         found: dict[int, str] = {}
         for chunk in _chunks([str(i) for i in ids]):
-            for company in self.hubspot.read("companies", chunk, (ORGANIZATION_ID,), id_property=ORGANIZATION_ID).found:
+            for company in self._read_by_property(chunk):
                 number = company.properties.get(ORGANIZATION_ID) or ""
                 if number.isascii() and number.isdigit():
                     found[int(number)] = company.id
         return found
+
+    def _read_by_property(self, ids: Sequence[str]) -> Sequence[CrmObject]:
+        try:
+            return self.hubspot.read("companies", ids, (ORGANIZATION_ID,), id_property=ORGANIZATION_ID).found
+        except Rejected as error:
+            raise ConfigProblem(
+                f"HubSpot companies cannot be read by {ORGANIZATION_ID} ({error}); run zenhub-sync setup, which makes "
+                "that unique property"
+            ) from error
 
     def _index(self, domains: set[str], now: float) -> Mapping[str, frozenset[str]]:
         """Return the companies of these domains, out of an index no older than `age`."""
@@ -127,7 +146,7 @@ class Directory:
             return {}
         if self._fresh_index is None:
             read_at = self.store.domains_indexed_at()
-            if read_at is not None and read_at >= now - self.age.total_seconds():
+            if read_at is not None and read_at >= now - self.age.total_seconds() and not self.impatient:
                 return self.store.companies_of(domains)
             self._fresh_index = self._read_index()
         return self._fresh_index

@@ -26,17 +26,23 @@ class ObjectReads(Protocol):
 
 def find_existing(
     hubspot: ObjectReads, ids: Iterable[ZendeskTicketId], portal: Portal
-) -> dict[ZendeskTicketId, ExistingTicket]:
-    """Return the HubSpot tickets that stand for these Zendesk tickets already."""
+) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
+    """Return the HubSpot tickets that stand for these Zendesk tickets, and the ids for which HubSpot did not say.
+
+    "Not read" is not "not there": those must wait, or a ticket that exists would be taken for a new one.
+    """
     wanted = sorted(set(ids))
     found: dict[ZendeskTicketId, ExistingTicket] = {}
+    unread: set[int] = set()
     for start in range(0, len(wanted), _AT_ONCE):
         chunk = [str(zendesk_id) for zendesk_id in wanted[start : start + _AT_ONCE]]
-        for record in hubspot.read("tickets", chunk, _READ, id_property=TICKET_ID).found:
+        answer = hubspot.read("tickets", chunk, _READ, id_property=TICKET_ID)
+        unread.update(int(number) for number in answer.unaccounted)
+        for record in answer.found:
             existing = _existing(record, portal)
             if existing is not None:
                 found[existing.zendesk_id] = existing
-    return found
+    return found, frozenset(unread)
 
 
 def _existing(record: CrmObject, portal: Portal) -> ExistingTicket | None:

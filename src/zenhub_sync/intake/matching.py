@@ -11,12 +11,15 @@ from zenhub_sync.planning.tickets import HubSpotId, Match
 
 # contact -> company, the primary one (developers.hubspot.com, associate records guide).
 PRIMARY_COMPANY_OF_CONTACT = 1
+# RFC 1035; HubSpot takes any text.
+_LONGEST_DOMAIN = 253
 
 
 def usable_domains(domains: Iterable[str], free_mail: frozenset[str]) -> tuple[str, ...]:
     """Return the organization's own domains: a free-mail domain says nothing of the company."""
     cleaned = (domain.strip().lower().removeprefix("www.") for domain in domains)
-    return tuple(sorted({domain for domain in cleaned if domain and domain not in free_mail}))
+    own = {domain for domain in cleaned if 0 < len(domain) <= _LONGEST_DOMAIN and domain not in free_mail}
+    return tuple(sorted(own))
 
 
 def company_by_domains(domains: Iterable[str], index: Mapping[str, frozenset[str]]) -> str | None:

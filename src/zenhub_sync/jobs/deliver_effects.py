@@ -29,7 +29,7 @@ def deliver_effects(worker: Worker, held: Lease, *, patience: float = 0.0) -> No
         leased = worker.store.lease_batch(held, worker.now(), _AT_ONCE)
         if leased:
             known = worker.store.known({stored.effect.zendesk_id for stored in leased})
-            results = worker.executor(held).apply(leased, known)
+            results = worker.executor().apply(leased, known)
             worker.store.settle_batch(results.batch(), held, worker.now())
             _log(leased, results.settlements)
             if results.stopped_by is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from zenhub_sync.intake.csat import Enrichment, enrich, to_ask
+from zenhub_sync.intake.csat import Enrichment, enrich, scores_to_ask, to_ask
 from zenhub_sync.intake.directory import Found
 from zenhub_sync.intake.existing import find_existing
 from zenhub_sync.intake.translate import generated_at, translate_ticket
@@ -16,7 +16,9 @@ from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.planner import Plan, adopt, plan_adoption, plan_ticket
 from zenhub_sync.planning.tickets import ExistingTicket, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.unreadable import UnreadableTicket
-from zenhub_sync.zendesk.models import BrokenTicket, Organization, Ticket, TicketBatch, User
+from zenhub_sync.zendesk.models import BrokenTicket, Ticket, TicketBatch
+
+_NOT_SAID = "HubSpot did not say whether it has this ticket"
 
 Known = Mapping[ZendeskTicketId, MirroredTicket]
 
@@ -36,55 +38,53 @@ class PlannedPage:
 def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) -> PlannedPage:
     """Plan every ticket of the page, or, without `create`, those that are known already."""
     now = worker.clock.now()
+    worker.learn_statuses()
     tickets = [ticket for ticket in _latest(page.tickets) if create or ticket.id in known]
+    existing, unread = _existing(worker, tickets, known)
+    tickets = [ticket for ticket in tickets if ticket.id not in unread]
     users = {user.id: user for user in page.users}
     organizations = {organization.id: organization for organization in page.organizations}
-    existing = _existing(worker, tickets, known)
     before = {**known, **{zendesk_id: adopt(found) for zendesk_id, found in existing.items()}}
     found = worker.directory.find(tickets, users, organizations, now.timestamp())
     enrichment = _enrich(worker, tickets, before, now)
-    plans, adoptions = _plan(worker, tickets, users, organizations, before, existing, found, enrichment, now)
+    ratings = enrichment.ratings if enrichment is not None else {}
+    plans: list[Plan] = []
+    adoptions: list[Effect] = []
+    unreadable = [_unreadable(broken, position) for position, broken in enumerate(page.broken)]
+    unreadable += [UnreadableTicket(zendesk_id=number, reason=_NOT_SAID) for number in sorted(unread)]
+    for ticket in tickets:
+        try:
+            source = translate_ticket(
+                ticket, users, organizations, base_url=worker.intake.agent_url, rating=ratings.get(ticket.id)
+            )
+            plan = plan_ticket(source, before.get(source.id), found.matches[ticket.id], worker.policy, now)
+        except (ArithmeticError, ValueError) as problem:
+            unreadable.append(
+                UnreadableTicket(zendesk_id=ticket.id, reason=f"cannot be planned: {type(problem).__name__}")
+            )
+            continue
+        plans.append(plan)
+        if source.id in existing:
+            adoptions.extend(plan_adoption(source, existing[source.id]))
     return PlannedPage(
         plans=plans,
         mirrored=[plan.mirror for plan in plans if plan.mirror != known.get(plan.mirror.zendesk_id)],
         effects=[effect for plan in plans for effect in plan.effects] + adoptions,
         found=found,
-        unreadable=[_unreadable(broken, position) for position, broken in enumerate(page.broken)],
+        unreadable=unreadable,
         enrichment=enrichment,
     )
 
 
-def _plan(
-    worker: Worker,
-    tickets: Sequence[Ticket],
-    users: Mapping[int, User],
-    organizations: Mapping[int, Organization],
-    before: Known,
-    existing: Mapping[ZendeskTicketId, ExistingTicket],
-    found: Found,
-    enrichment: Enrichment | None,
-    now: datetime,
-) -> tuple[list[Plan], list[Effect]]:
-    ratings = enrichment.ratings if enrichment is not None else {}
-    plans: list[Plan] = []
-    adoptions: list[Effect] = []
-    for ticket in tickets:
-        source = translate_ticket(
-            ticket, users, organizations, base_url=worker.intake.agent_url, rating=ratings.get(ticket.id)
-        )
-        plans.append(plan_ticket(source, before.get(source.id), found.matches[ticket.id], worker.policy, now))
-        if source.id in existing:
-            adoptions.extend(plan_adoption(source, existing[source.id]))
-    return plans, adoptions
-
-
-def _existing(worker: Worker, tickets: Sequence[Ticket], known: Known) -> dict[ZendeskTicketId, ExistingTicket]:
+def _existing(
+    worker: Worker, tickets: Sequence[Ticket], known: Known
+) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
     unknown = [ZendeskTicketId(ticket.id) for ticket in tickets if ticket.id not in known]
-    return find_existing(worker.hubspot, unknown, worker.portal()) if unknown else {}
+    return find_existing(worker.hubspot, unknown, worker.portal()) if unknown else ({}, frozenset())
 
 
 def _enrich(worker: Worker, tickets: Sequence[Ticket], before: Known, now: datetime) -> Enrichment | None:
-    asked = to_ask(tickets, before, now - worker.policy.max_rating_age)
+    asked = to_ask(tickets, before, now - worker.policy.max_rating_age, scores_to_ask(worker.policy.low_points))
     return enrich(worker.zendesk, asked, now, scale=worker.intake.survey_scale) if asked else None
 
 

@@ -13,11 +13,24 @@ from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.store.leases import Lease
 
 CURSOR = "refresh"
+# Bulk reads of tickets take 100 ids (developer.zendesk.com, tickets: show many).
+_AT_ONCE = 100
 
 
 def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Sweep:
     cursor = start_of(worker, CURSOR, like=import_tickets.CURSOR)
-    return Sweep(worker=worker, options=options, cursor=cursor, create=False, held=held)
+    sweep = Sweep(worker=worker, options=options, cursor=cursor, create=False, held=held)
+    _match_again(worker, sweep)
+    return sweep
+
+
+def _match_again(worker: Worker, sweep: Sweep) -> None:
+    """Look once more for the company of tickets whose escalation waits for one, whatever the directory remembers."""
+    ids = worker.store.waiting_unmatched()
+    worker.directory.impatient = True
+    for start in range(0, len(ids), _AT_ONCE):
+        sweep.take(worker.zendesk.show_many_tickets(ids[start : start + _AT_ONCE]), None)
+    worker.directory.impatient = False
 
 
 REFRESH = Job(name="refresh", body=_prepare)

@@ -45,6 +45,7 @@ class Report:
     finished_at: datetime
     tally: Tally
     parked: int
+    waiting: int
     requests: Requests
     plan: Sequence[PlannedChange] = field(default_factory=tuple)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from zenhub_sync.errors import ZenhubError
-from zenhub_sync.jobs.deliver_effects import deliver_the_rest, pick_up
+from zenhub_sync.jobs.deliver_effects import deliver_effects, deliver_the_rest, pick_up
 from zenhub_sync.jobs.report import Outcome, Report
 from zenhub_sync.jobs.sync_pages import Sweep
 from zenhub_sync.jobs.worker import JobOptions, Worker
@@ -18,6 +18,9 @@ from zenhub_sync.store.runs import Run
 from zenhub_sync.telemetry import bind_run, get_logger
 
 log = get_logger(__name__)
+
+# Long enough to look into what happened last week; their texts are gone on delivery.
+_KEEP_DELIVERED = 30 * 24 * 3600.0
 
 Body = Callable[[Worker, JobOptions, Lease | None], Sweep]
 """Prepare the sweep of a job; without a lease it is a dry run."""
@@ -45,11 +48,19 @@ def run_job(worker: Worker, job: Job, options: JobOptions, run_id: str) -> JobRu
         if options.dry_run:
             return _sweep(worker, job, options, run_id, None)
         with worker.store.lease() as held:
+            worker.turn.held = held
             started = worker.now()
             worker.store.begin_run(Run(run_id=run_id, job=job.name, started_at=started), held)
             ended = _sweep(worker, job, options, run_id, held)
+            _prune(worker, ended, held)
             _remember(worker, ended, held, started)
             return ended
+
+
+def _prune(worker: Worker, ended: JobRun, held: Lease) -> None:
+    """Delete what was delivered long ago, at the end of a run that went well."""
+    if ended.error is None:
+        worker.store.prune(held, worker.now() - _KEEP_DELIVERED)
 
 
 def _sweep(worker: Worker, job: Job, options: JobOptions, run_id: str, held: Lease | None) -> JobRun:
@@ -57,8 +68,10 @@ def _sweep(worker: Worker, job: Job, options: JobOptions, run_id: str, held: Lea
     error: BaseException | None = None
     sweep: Sweep | None = None
     try:
+        worker.check_portal()
         if held is not None:
             pick_up(worker, held)
+            deliver_effects(worker, held)  # what was decided before waits for no new page
         sweep = job.body(worker, options, held)
         sweep.run()
         if held is not None:
@@ -76,16 +89,17 @@ def _report(
     worker: Worker, job: Job, run_id: str, started: datetime, sweep: Sweep | None, held: Lease | None
 ) -> Report:
     parked = worker.store.parked_count()
-    unfinished = parked or worker.store.live_count()
+    waiting = worker.store.live_count()
     return Report(
         run_id=run_id,
         job=job.name,
-        outcome=Outcome.PARTIAL if unfinished and held is not None else Outcome.OK,
+        outcome=Outcome.PARTIAL if (parked or waiting) and held is not None else Outcome.OK,
         dry_run=held is None,
         started_at=started,
         finished_at=worker.clock.now(),
         tally=sweep.tally if sweep is not None else Tally(),
         parked=parked,
+        waiting=waiting,
         requests=worker.requests(),
         plan=tuple(sweep.changes) if sweep is not None else (),
     )

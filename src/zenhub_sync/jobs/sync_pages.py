@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from zenhub_sync.errors import SafetyLimit
 from zenhub_sync.intake.translate import generated_at
 from zenhub_sync.jobs.deliver_effects import deliver_effects
 from zenhub_sync.jobs.plan_page import PlannedPage, plan_page
 from zenhub_sync.jobs.report import PlannedChange
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.planning.effects import WriteTicket
-from zenhub_sync.planning.guard import Tally, check_size
+from zenhub_sync.planning.guard import Carried, Tally, check_size
 from zenhub_sync.planning.planner import Change, Plan
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.cursors import Cursor
@@ -43,18 +44,20 @@ class Sweep:
     changes: list[PlannedChange] = field(default_factory=list)
     _planned: dict[ZendeskTicketId, MirroredTicket] = field(default_factory=dict)
     _known_at_start: int = 0
+    _carried: Carried | None = None
 
     def run(self) -> None:
         """Go to the end of the stream, page by page; each page is safe before the next is asked for."""
-        self.worker.learn_statuses()
-        self._known_at_start = self.worker.store.known_count()
         for page in self._fetch():
             self.take(page, _after(self.cursor, page))
+        if self.held is not None:
+            self.worker.store.note_fact(self._refused, "", self.held, self.worker.now())
 
     def take(self, page: TicketBatch, cursor: Cursor | None) -> None:
         """Plan, stage and deliver one page."""
         planned = plan_page(self.worker, page, self._known(page), create=self.create)
-        self._guard(planned)
+        tally = self.tally.plus(planned.plans)
+        self._guard(tally)
         if planned.effects:
             self.worker.portal()  # a portal that is not set up ends the run here, before the cursor moves
         if self.held is None:
@@ -62,6 +65,7 @@ class Sweep:
         else:
             self._stage(planned, cursor, self.held)
             deliver_effects(self.worker, self.held)
+        self.tally = tally
 
     def _fetch(self) -> Iterator[TicketPage]:
         while True:
@@ -98,11 +102,24 @@ class Sweep:
             **{i: self._planned[i] for t in page.tickets if (i := ZendeskTicketId(t.id)) in self._planned},
         }
 
-    def _guard(self, planned: PlannedPage) -> None:
-        tally = self.tally.plus(planned.plans)
-        if not self.options.force:
-            check_size(tally, self._known_at_start, self.worker.policy.safety)
-        self.tally = tally
+    def _guard(self, tally: Tally) -> None:
+        """Refuse a sweep that grows too large; what an earlier, refused one had applied still counts."""
+        if self.options.force:
+            return
+        if self._carried is None:
+            self._carried = Carried.load(self.worker.store.fact(self._refused))
+            self._known_at_start = self.worker.store.known_count()
+        try:
+            check_size(self._carried.added_to(tally), self._known_at_start, self.worker.policy.safety)
+        except SafetyLimit:
+            if self.held is not None:
+                applied = Carried.of(self._carried.added_to(self.tally))
+                self.worker.store.note_fact(self._refused, applied.dump(), self.held, self.worker.now())
+            raise
+
+    @property
+    def _refused(self) -> str:
+        return f"safety:{self.cursor.name}"
 
     def _stage(self, planned: PlannedPage, cursor: Cursor | None, held: Lease) -> None:
         """Commit the page: from here on no ticket of it can be lost."""

@@ -52,6 +52,21 @@ class Requests:
 
 
 @dataclass(slots=True, kw_only=True)
+class Turn:
+    """The lease under which requests are sent; without one (a dry run, `setup`) nothing is checked.
+
+    It is asked as the last thing before every request to HubSpot, after all waiting for limits: a run that was stopped
+    past its lease sends nothing more, except a request that was on its way already.
+    """
+
+    held: Lease | None = None
+
+    def check(self) -> None:
+        if self.held is not None:
+            self.held.check()
+
+
+@dataclass(slots=True, kw_only=True)
 class Worker:
     """Everything one run needs; made anew for each run, so that what is cached here is never old."""
 
@@ -65,6 +80,7 @@ class Worker:
     portal_id: str | None
     tasks: TaskPolicy
     requests: Callable[[], Requests]
+    turn: Turn
     recovery: Recovery = recover
     directory: Directory = field(init=False)
     _portal: Portal | None = field(default=None, init=False)
@@ -82,8 +98,6 @@ class Worker:
     def portal(self) -> Portal:
         """Return the pipeline as HubSpot has it, asked once, and only by a run that has something to write."""
         if self._portal is None:
-            if self.portal_id is not None:
-                check_portal_id(self.hubspot, self.portal_id)
             self._portal = resolve_portal(self.hubspot, self.pipeline)
         return self._portal
 
@@ -93,15 +107,19 @@ class Worker:
             roles = named_roles(self.intake.custom_statuses, self.zendesk.custom_statuses())
             self.policy = replace(self.policy, custom_roles=roles)
 
-    def executor(self, held: Lease) -> Executor:
-        """Return what writes to HubSpot in the turn that `held` gives."""
+    def check_portal(self) -> None:
+        """Refuse a portal that is not the configured one, before anything of it is read into the store."""
+        if self.portal_id is not None:
+            check_portal_id(self.hubspot, self.portal_id)
+
+    def executor(self) -> Executor:
+        """Return what writes to HubSpot."""
         if self._executor is None:
             self._executor = Executor(
                 hubspot=self.hubspot,
                 portal=self.portal(),
                 tasks=self.tasks,
                 clock=self.clock,
-                check_turn=held.check,
                 recovery=self.recovery,
             )
         return self._executor

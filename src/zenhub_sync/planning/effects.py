@@ -81,15 +81,11 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenEscalation:
-    """Give the company's owner one task. HubSpot cannot make this idempotent: the outbox and recovery do.
-
-    `look_first` says that the task may already be there (a lost store): search before making it.
-    """
+    """Give the company's owner one task. HubSpot cannot make this idempotent: the outbox and recovery do."""
 
     zendesk_id: ZendeskTicketId
     episode: int
     story: Story
-    look_first: bool = False
     kind: Literal["open_escalation"] = "open_escalation"
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zenhub_sync.errors import SafetyLimit
 from zenhub_sync.planning.planner import Change, Plan
@@ -35,6 +35,29 @@ class Tally:
             suppressed=self.suppressed + sum(plan.suppresses for plan in plans),
             moved=self.moved + sum(plan.moves for plan in plans),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """What a sweep had applied before it was refused: running it again must not get around the limit."""
+
+    opened: int = 0
+    moved: int = 0
+
+    @classmethod
+    def of(cls, tally: Tally) -> Carried:
+        return cls(opened=tally.opened, moved=tally.moved)
+
+    @classmethod
+    def load(cls, stored: str | None) -> Carried:
+        opened, _, moved = (stored or "").partition(" ")
+        return cls(opened=int(opened), moved=int(moved)) if opened and moved else cls()
+
+    def dump(self) -> str:
+        return f"{self.opened} {self.moved}"
+
+    def added_to(self, tally: Tally) -> Tally:
+        return replace(tally, opened=tally.opened + self.opened, moved=tally.moved + self.moved)
 
 
 def check_size(tally: Tally, known_tickets: int, safety: Safety) -> None:

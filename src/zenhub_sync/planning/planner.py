@@ -17,7 +17,7 @@ from zenhub_sync.planning.effects import (
     escalation_key,
 )
 from zenhub_sync.planning.policy import Policy
-from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, TASK_KEY, clip, diff, moment, values_of
+from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, TASK_ID, TASK_KEY, clip, diff, moment, values_of
 from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
 from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage, ended
 from zenhub_sync.planning.tickets import (
@@ -63,7 +63,7 @@ def plan_ticket(
         return Plan(mirror=known, change=Change.UNCHANGED, notes=("forgotten on request",))
     before = known or MirroredTicket(zendesk_id=source.id)
     escalation = decide_escalation(source, before, policy, now)
-    stage = decide_stage(source, before, policy, escalating=escalation.opens)
+    stage = decide_stage(source, before, policy, opens=escalation.opens, state=escalation.state)
     mirror, effects = _stage_effects(source, before, match, policy, escalation, stage)
     return Plan(
         mirror=mirror,
@@ -89,6 +89,8 @@ def _stage_effects(
     episode = before.episode + 1 if escalation.opens else before.episode
     if escalation.opens or (changed and before.undelivered and escalation.state is EscalationState.OPEN):
         changed[TASK_KEY] = escalation_key(source.id, episode)
+    if escalation.opens and before.episode:
+        changed[TASK_ID] = ""  # the task of the episode before must not pass for this one's
     links = _new_links(before, match)
     writes = bool(changed) or stage.move_to is not None
     mirror = replace(
@@ -97,6 +99,7 @@ def _stage_effects(
         link_revision=before.link_revision + (1 if links else 0),
         digests=digests,
         stage=stage.move_to or before.stage,
+        asked=_asked(before, stage),
         episode=episode,
         task_id=None if escalation.opens else before.task_id,
     )
@@ -148,10 +151,15 @@ def _link(mirror: MirroredTicket, links: Match) -> LinkTicket:
     )
 
 
+def _asked(before: MirroredTicket, stage: StageDecision) -> tuple[StageRole, ...]:
+    unheard = before.asked if before.undelivered else ()
+    return tuple(dict.fromkeys((*unheard, stage.move_to))) if stage.move_to is not None else unheard
+
+
 def _new_links(before: MirroredTicket, match: Match) -> Match | None:
-    company = match.company_id if match.company_id != before.company_id else None
-    contact = match.contact_id if match.contact_id != before.contact_id else None
-    return Match(company_id=company, contact_id=contact) if company or contact else None
+    """Return all links of the ticket if one of them is new: a newer set takes the place of an older, unsent one."""
+    after = Match(company_id=match.company_id or before.company_id, contact_id=match.contact_id or before.contact_id)
+    return after if after != Match(company_id=before.company_id, contact_id=before.contact_id) else None
 
 
 def _change(known: MirroredTicket | None, effects: Sequence[Effect]) -> Change:
@@ -214,7 +222,7 @@ def plan_adoption(source: SourceTicket, existing: ExistingTicket) -> tuple[Effec
     episode = episode_of(existing.task_key, existing.zendesk_id)
     if not episode or existing.task_id or ended(source):
         return ()
-    return (OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source), look_first=True),)
+    return (OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source)),)
 
 
 def _status(raw: str | None) -> Status:

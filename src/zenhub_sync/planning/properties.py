@@ -89,7 +89,7 @@ def _rated_at(rating: Rating, source: SourceTicket, before: MirroredTicket) -> s
     """Return the survey's time, else that of the update which brought the new score, else nothing."""
     if rating.at is not None:
         return moment(rating.at)
-    return moment(source.updated_at) if rating.score is not before.score else None
+    return moment(source.updated_at) if rating.score is not before.score or before.undelivered else None
 
 
 def diff(values: Mapping[str, str | None], before: MirroredTicket) -> tuple[dict[str, str], bytes]:

@@ -119,9 +119,10 @@ class MirroredTicket:
     """What was last staged for HubSpot, beside what HubSpot last confirmed.
 
     `revision` counts staged writes, `delivered_revision` the last one that HubSpot has. `digests` are hashes of the
-    staged property values, so that only what differs is sent and no text is kept. `stage` is the role last asked
-    for, `stage_id` the stage HubSpot last confirmed from us. `episode` counts escalations. `rearmed` says that the
-    ticket was rated good or reopened since the last one, so that a new bad rating is a new case. A `forgotten` ticket
+    staged property values, so that only what differs is sent and no text is kept. `stage` is the role last asked for,
+    `stage_id` the stage HubSpot last confirmed from us, `asked` the roles asked for in writes that are not delivered:
+    any of them may have been applied without our hearing of it. `episode` counts escalations. `rearmed` says that the
+    ticket was rated well or reopened since the last one, so that a new bad rating is a new case. A `forgotten` ticket
     was erased on request: it is known only so that nothing about it is written again.
     """
 
@@ -137,6 +138,7 @@ class MirroredTicket:
     low: bool = False
     stage: StageRole | None = None
     stage_id: str | None = None
+    asked: tuple[StageRole, ...] = ()
     stage_owner: StageOwner = StageOwner.WORKER
     escalation: EscalationState = EscalationState.NONE
     episode: int = 0

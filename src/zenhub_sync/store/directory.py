@@ -91,5 +91,9 @@ def note_fact(connection: Connection, name: str, value: str, now: float) -> None
     upsert(connection, facts, [{"name": name, "value": value, "noted_at": now}])
 
 
+def fact(connection: Connection, name: str) -> str | None:
+    return connection.execute(select(facts.c.value).where(facts.c.name == name)).scalar_one_or_none()
+
+
 def fact_noted_at(connection: Connection, name: str) -> float | None:
     return connection.execute(select(facts.c.noted_at).where(facts.c.name == name)).scalar_one_or_none()

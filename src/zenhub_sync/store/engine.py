@@ -34,11 +34,13 @@ def open_engine(url: str) -> Engine:
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(url)
-    return create_engine(parsed, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 10})
+    return create_engine(
+        parsed, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 10}, hide_parameters=True
+    )
 
 
 def _open_sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -77,21 +79,20 @@ def in_transaction(engine: Engine, work: Callable[[Connection], R], sleep: Calla
     Not after COMMIT was asked for: then it is not known whether it took place, and the next run looks for itself.
     """
     with told_plainly(engine):
-        for wait in (*_PATIENCE, None):
-            connection = None
+        for wait in _PATIENCE:
             asked_to_commit = False
             try:
-                with engine.connect().execution_options(writes=True) as connection:
-                    transaction = connection.begin()
+                with engine.connect().execution_options(writes=True) as connection, connection.begin():
                     done = work(connection)
                     asked_to_commit = True
-                    transaction.commit()
-                    return done
             except OperationalError as error:
-                if wait is None or asked_to_commit or not _may_pass(error):
+                if asked_to_commit or not _may_pass(error):
                     raise
                 sleep(wait)
-    raise AssertionError("unreachable")
+            else:
+                return done
+    with writing(engine) as connection:
+        return work(connection)
 
 
 def _may_pass(error: OperationalError) -> bool:

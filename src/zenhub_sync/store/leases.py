@@ -28,6 +28,7 @@ from zenhub_sync.store.tables import lease
 LEASE_SECONDS = 60.0
 _BEATS = 4
 _NAME = "worker"
+_BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 
 
 class LeaseLost(LeaseHeld):
@@ -38,7 +39,7 @@ class LeaseLost(LeaseHeld):
 class Lease:
     """The turn of one run; `token` is greater than that of every earlier run.
 
-    `good_until` is on this process's monotonic clock, which goes on while the process is stopped.
+    `good_until` is on a clock that goes on while the process is stopped.
     """
 
     token: int
@@ -52,11 +53,11 @@ class Lease:
         HubSpot cannot check a fencing token, so this is the last thing done before a write that must not be repeated.
         What remains is a freeze between this line and the socket, and it has to last longer than `delivery.settle`.
         """
-        if time.monotonic() >= self.good_until:
+        if _awake_or_not() >= self.good_until:
             raise LeaseLost("this run was stopped for longer than its lock lasts; another one may be at work")
 
     def renewed(self, asked_at: float) -> None:
-        """Note that the lease was renewed at, or after, a moment of the monotonic clock."""
+        """Note that the lease was renewed at, or after, a moment of that clock."""
         self.good_until = max(self.good_until, asked_at + self.seconds)
 
 
@@ -67,7 +68,7 @@ def who_am_i() -> str:
 
 def acquire(engine: Engine, holder: str, seconds: float = LEASE_SECONDS) -> Lease:
     """Take the lease if it is free, expired, or held by a dead process of this host; else raise `LeaseHeld`."""
-    asked_at = time.monotonic()
+    asked_at = _awake_or_not()
     with writing(engine) as connection:
         # The row must be there to be locked: two that find none would both think that they are alone.
         connection.execute(insert_into(connection, lease).values(name=_NAME, token=0).on_conflict_do_nothing())
@@ -100,7 +101,7 @@ def fence(connection: Connection, held: Lease) -> None:
 
 def renew(engine: Engine, held: Lease) -> None:
     """Renew the lease in a transaction of its own."""
-    asked_at = time.monotonic()
+    asked_at = _awake_or_not()
     with writing(engine) as connection:
         fence(connection, held)
     held.renewed(asked_at)
@@ -110,7 +111,9 @@ def release(engine: Engine, held: Lease) -> None:
     """Give the lease back; without effect if it was lost."""
     with writing(engine) as connection:
         connection.execute(
-            update(lease).where(lease.c.name == _NAME, lease.c.token == held.token).values(holder=None, expires_at=None)
+            update(lease)
+            .where(lease.c.name == _NAME, lease.c.token == held.token, lease.c.holder == held.holder)
+            .values(holder=None, expires_at=None)
         )
 
 
@@ -147,12 +150,17 @@ def database_now(connection: Connection) -> float:
     return float(connection.execute(text(question)).scalar_one())
 
 
+def _awake_or_not() -> float:
+    """Return seconds that go on while the process is stopped, and, where the system tells, while it is suspended."""
+    return time.clock_gettime(_BOOT_CLOCK) if _BOOT_CLOCK is not None else time.monotonic()
+
+
 def _is_dead(holder: str) -> bool:
     """Tell whether the holder was a process of this boot of this host that is certainly gone."""
     words = holder.split(" ")
     if len(words) != 7 or words[0] != socket.gethostname() or words[6] != _boot() or not _boot():
         return False
-    return _started(words[2]) != words[4]
+    return _started(words[2]) not in {words[4], "?"}
 
 
 def _boot() -> str:
@@ -165,9 +173,14 @@ def _boot() -> str:
 
 
 def _started(pid: int | str) -> str:
-    """Return the start time of a live process in clock ticks, so that a reused pid is not mistaken for an old one."""
+    """Return the start time of a process in clock ticks, so that a reused pid is not mistaken for an old one.
+
+    `-` for one that is gone, `?` for one that this user may not look at.
+    """
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return "-" if Path("/proc/1/stat").exists() else "?"  # where others are hidden, absence says nothing
     except OSError:
-        return "-"
+        return "?"
     return "-" if fields[0] == "Z" else fields[19]

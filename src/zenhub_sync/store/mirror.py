@@ -35,6 +35,7 @@ class Confirmation:
     stage_owner: StageOwner | None = None
     task_id: HubSpotId | None = None
     company_id: HubSpotId | None = None
+    contact_id: HubSpotId | None = None
 
 
 def load(connection: Connection, ids: Iterable[int]) -> dict[ZendeskTicketId, MirroredTicket]:
@@ -116,7 +117,7 @@ def count_by_escalation(connection: Connection) -> dict[EscalationState, int]:
 
 
 def _write(ticket: MirroredTicket) -> dict[str, Any]:
-    return {name: getattr(ticket, name) for name in _NAMES}
+    return {name: getattr(ticket, name) for name in _NAMES} | {"asked": " ".join(ticket.asked)}
 
 
 def _read(row: Row[Any]) -> MirroredTicket:
@@ -125,6 +126,7 @@ def _read(row: Row[Any]) -> MirroredTicket:
         status=Status(row.status),
         score=Score(row.score),
         stage=StageRole(row.stage) if row.stage is not None else None,
+        asked=tuple(StageRole(role) for role in row.asked.split()),
         stage_owner=StageOwner(row.stage_owner),
         escalation=EscalationState(row.escalation),
         digests=bytes(row.digests),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,25 +43,30 @@ class Settlement:
 def insert(connection: Connection, staged: Iterable[Effect], now: float) -> int:
     """Put effects at the end of their lanes; one whose key is known is not put twice. Return how many were put.
 
-    A newer write of a ticket carries all that an older, unsent one carried, so the older one is superseded.
+    A newer write or link of a ticket carries all that an older, unsent one carried, so the older one is superseded.
     """
     rows = [_row(effect, now) for effect in staged]
-    for chunk in chunks(row for row in rows if row["kind"] == "write_ticket"):
-        connection.execute(
-            update(effects)
-            .where(
-                effects.c.lane.in_([row["lane"] for row in chunk]),
-                effects.c.key.not_in([row["key"] for row in chunk]),
-                effects.c.kind == "write_ticket",
-                effects.c.state.in_([state.value for state in sources_of(EffectState.SUPERSEDED)]),
-            )
-            .values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now)
-        )
+    for kind in ("write_ticket", "link_ticket"):
+        for chunk in chunks(row for row in rows if row["kind"] == kind):
+            _supersede(connection, kind, chunk, now)
     put = 0
     for chunk_of_rows in chunks(rows):
         statement = insert_into(connection, effects).on_conflict_do_nothing(index_elements=["key"])
         put += max(connection.execute(statement, chunk_of_rows).rowcount, 0)
     return put
+
+
+def _supersede(connection: Connection, kind: str, rows: Sequence[Mapping[str, Any]], now: float) -> None:
+    connection.execute(
+        update(effects)
+        .where(
+            effects.c.lane.in_([row["lane"] for row in rows]),
+            effects.c.key.not_in([row["key"] for row in rows]),
+            effects.c.kind == kind,
+            effects.c.state.in_([state.value for state in sources_of(EffectState.SUPERSEDED)]),
+        )
+        .values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now)
+    )
 
 
 def lease(connection: Connection, now: float, limit: int) -> list[StoredEffect]:
@@ -93,7 +98,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: float
             "reason": settlement.reason[:500] if settlement.reason else None,
         }
         if settlement.hubspot_id is not None:
-            values["hubspot_id"] = settlement.hubspot_id
+            values |= {"hubspot_id": settlement.hubspot_id, "attempts": 0}  # from now on, readings are counted
         if settlement.state not in LIVE:
             values["settled_at"] = now
         if settlement.state in {EffectState.DONE, EffectState.DROPPED}:
@@ -134,22 +139,29 @@ def _due(now: float) -> Select[Any]:
 
 
 def _movable(question: Select[Any]) -> Select[Any]:
-    """Narrow to the head of each lane; all but the write of a ticket also need the HubSpot ticket to exist."""
+    """Narrow to the effects that nothing holds up.
+
+    An effect waits for the earlier live ones of its lane, and all but the write of a ticket wait for the HubSpot
+    ticket. While that is not there, they do not hold up the write that makes it, which may stand behind them: a newer
+    write takes the place of an older one at the end of the lane.
+    """
     earlier = effects.alias()
-    head = ~exists().where(
+    there = exists().where(and_(tickets.c.zendesk_id == effects.c.lane, tickets.c.hubspot_id.is_not(None)))
+    held_up = exists().where(
         and_(
             earlier.c.lane == effects.c.lane,
             earlier.c.id < effects.c.id,
             earlier.c.state.in_([state.value for state in LIVE]),
+            or_(earlier.c.kind == "write_ticket", there),
         )
     )
-    there = exists().where(and_(tickets.c.zendesk_id == effects.c.lane, tickets.c.hubspot_id.is_not(None)))
     ready = [EffectState.PENDING.value, EffectState.UNCERTAIN.value, EffectState.VERIFYING.value]
-    return question.where(effects.c.state.in_(ready), head, or_(effects.c.kind == "write_ticket", there))
+    return question.where(effects.c.state.in_(ready), ~held_up, or_(effects.c.kind == "write_ticket", there))
 
 
 def _row(effect: Effect, now: float) -> dict[str, Any]:
-    first = EffectState.UNCERTAIN if isinstance(effect, OpenEscalation) and effect.look_first else EffectState.PENDING
+    # A task is looked for before it is made: the store may have been lost, or restored from before it was made.
+    first = EffectState.UNCERTAIN if isinstance(effect, OpenEscalation) else EffectState.PENDING
     return {
         "key": effect.key,
         "lane": effect.zendesk_id,

@@ -1,11 +1,14 @@
 """The life of an effect, as a table of allowed moves.
 
-pending ──lease──> sending ──applied──────────────> done
-   ▲                  │──made, to be read back────> verifying ──complete──> done
-   │                  │──answer lost──────────────> uncertain ──found──> verifying, ──absent──> pending
-   │                  │──not applied──────────────> pending
-   └──retry── parked <──refused─┘                       (parked ──given up by a person──> dropped)
-pending, parked ──a newer write of the same ticket carries it──> superseded
+    pending ──lease──> sending ──applied──────────────> done
+       ▲                  │──made, to be read back────> verifying ──complete──> done
+       │                  │──answer lost──────────────> uncertain ──found──> verifying, ──absent──> pending
+       │                  │──not applied──────────────> pending
+       └──retry── parked <──refused─┘
+    pending, parked ──a newer one of the same ticket carries it──> superseded
+    pending, uncertain, parked ──its reason is gone, or a person gives it up──> dropped
+
+The task of an escalation begins as uncertain: it is looked for before it is made.
 """
 
 from __future__ import annotations
@@ -30,9 +33,9 @@ class EffectState(StrEnum):
 _S = EffectState
 
 ALLOWED: Mapping[EffectState, frozenset[EffectState]] = {
-    _S.PENDING: frozenset({_S.SENDING, _S.SUPERSEDED, _S.PARKED}),
-    _S.SENDING: frozenset({_S.DONE, _S.VERIFYING, _S.UNCERTAIN, _S.PENDING, _S.PARKED}),
-    _S.UNCERTAIN: frozenset({_S.UNCERTAIN, _S.VERIFYING, _S.PENDING, _S.PARKED}),
+    _S.PENDING: frozenset({_S.SENDING, _S.SUPERSEDED, _S.PARKED, _S.DROPPED}),
+    _S.SENDING: frozenset({_S.DONE, _S.VERIFYING, _S.UNCERTAIN, _S.PENDING, _S.PARKED, _S.DROPPED}),
+    _S.UNCERTAIN: frozenset({_S.UNCERTAIN, _S.VERIFYING, _S.PENDING, _S.PARKED, _S.DROPPED}),
     _S.VERIFYING: frozenset({_S.VERIFYING, _S.DONE, _S.PARKED}),
     _S.PARKED: frozenset({_S.PENDING, _S.UNCERTAIN, _S.VERIFYING, _S.DROPPED, _S.SUPERSEDED}),
     _S.DONE: frozenset(),

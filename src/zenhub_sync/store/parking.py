@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, delete, func, select, update
 
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.store.statements import chunks
-from zenhub_sync.store.tables import effects
+from zenhub_sync.store.tables import effects, tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,3 +92,19 @@ def prune(connection: Connection, before: float) -> int:
             effects.c.state.in_(ended), effects.c.settled_at < before, effects.c.kind != "open_escalation"
         )
     ).rowcount
+
+
+def waiting_unmatched(connection: Connection) -> list[int]:
+    """Return the tickets without a company whose escalation is parked."""
+    return list(
+        connection.execute(
+            select(effects.c.lane)
+            .join(tickets, tickets.c.zendesk_id == effects.c.lane)
+            .where(
+                effects.c.state == EffectState.PARKED.value,
+                effects.c.kind == "open_escalation",
+                tickets.c.company_id.is_(None),
+            )
+            .order_by(effects.c.lane)
+        ).scalars()
+    )

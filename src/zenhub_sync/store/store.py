@@ -168,6 +168,10 @@ class Store:
         with reading(self._engine) as connection:
             return directory.domains_indexed_at(connection)
 
+    def fact(self, name: str) -> str | None:
+        with reading(self._engine) as connection:
+            return directory.fact(connection, name)
+
     def fact_noted_at(self, name: str) -> float | None:
         with reading(self._engine) as connection:
             return directory.fact_noted_at(connection, name)
@@ -206,6 +210,11 @@ class Store:
                 cursors=cursors.every(connection),
                 runs=runs.latest(connection),
             )
+
+    def waiting_unmatched(self) -> list[int]:
+        """Return the tickets without a company whose escalation waits for somebody to give its task to."""
+        with reading(self._engine) as connection:
+            return parking.waiting_unmatched(connection)
 
     def tickets_of(self, requester_id: int) -> list[int]:
         """Return the known tickets that this person opened."""

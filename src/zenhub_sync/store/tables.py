@@ -37,6 +37,7 @@ tickets = Table(
     Column("low", Boolean, nullable=False),
     Column("stage", String(16)),
     Column("stage_id", String(100)),
+    Column("asked", String(100), nullable=False),
     Column("stage_owner", String(8), nullable=False),
     Column("escalation", String(16), nullable=False),
     Column("episode", Integer, nullable=False),
@@ -46,6 +47,8 @@ tickets = Table(
     Column("contact_id", String(32)),
     Column("organization_id", BigInteger),
     Column("requester_id", BigInteger),
+    Column("forgotten", Boolean, nullable=False),
+    Index("tickets_by_requester", "requester_id"),
     Index(
         "tickets_unmatched",
         "zendesk_id",

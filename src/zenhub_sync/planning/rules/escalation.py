@@ -45,6 +45,9 @@ def decide_escalation(
     def stay(note: str | None = None, *, low: bool = low, state: EscalationState | None = None) -> EscalationDecision:
         return EscalationDecision(opens=False, state=state or before.escalation, low=low, rearmed=rearmed, note=note)
 
+    no_task_yet = before.escalation is EscalationState.OPEN and before.task_id is None
+    if no_task_yet and (not low or ended(source)):
+        return stay("its reason is gone before a task was made", low=low and before.low, state=EscalationState.CLOSED)
     if not low:
         return stay()
     if ended(source):
@@ -64,6 +67,9 @@ def decide_escalation(
 
 
 def _rearms(source: SourceTicket, before: MirroredTicket) -> bool:
-    """Tell whether this change makes a later bad rating a new case (rule 6)."""
+    """Tell whether this change makes a later bad rating a new case (rule 6).
+
+    A rating that is no longer bad was taken back or asked for again, after a reopening that no poll may have seen.
+    """
     reopened = before.status in _AT_REST and source.status in _IN_WORK
-    return bool(before.episode) and (source.rating.score is Score.GOOD or reopened)
+    return bool(before.episode) and (source.rating.score is not Score.BAD or reopened)

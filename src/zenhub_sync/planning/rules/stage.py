@@ -51,12 +51,19 @@ def role_for(source: SourceTicket, policy: Policy) -> StageRole:
     return named if named is not None and source.status is not Status.CLOSED else ROLE_OF_STATUS[source.status]
 
 
-def decide_stage(source: SourceTicket, before: MirroredTicket, policy: Policy, *, escalating: bool) -> StageDecision:
-    """Choose the move, comparing with the stage that was last asked for."""
-    if escalating:
+def decide_stage(
+    source: SourceTicket, before: MirroredTicket, policy: Policy, *, opens: bool, state: EscalationState
+) -> StageDecision:
+    """Choose the move, comparing with the stage that was last asked for.
+
+    `opens` and `state` say what becomes of the ticket's escalation at the same time. Only its own move is forced, and
+    only until HubSpot confirmed it once: a person may take the ticket out of `contato CS`, and it stays there.
+    """
+    if opens:
         return StageDecision(move_to=StageRole.CONTATO_CS, force=True)
-    if before.escalation is EscalationState.OPEN and not ended(source):
-        keep = before.stage if before.undelivered else None
+    if state is EscalationState.OPEN and not ended(source):
+        unheard = before.undelivered and StageRole.CONTATO_CS in before.asked
+        keep = StageRole.CONTATO_CS if unheard else None
         return StageDecision(move_to=keep, force=True, note="in contato CS while its task is open")
     role = role_for(source, policy)
     if before.stage_owner is StageOwner.PERSON:
