@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from zenhub_sync.cli import demo, import_, migrate, refresh, sandbox, setup, status
+from zenhub_sync.cli import demo, forget, import_, migrate, parked, refresh, sandbox, setup, status
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.telemetry import describe, scrub
 
@@ -31,6 +31,8 @@ app.command("setup")(setup.setup)
 app.command("import")(import_.import_)
 app.command("refresh")(refresh.refresh)
 app.command("status")(status.status)
+app.add_typer(parked.app, name="parked")
+app.command("forget")(forget.forget)
 app.command("migrate")(migrate.migrate)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from random import Random
 
 import typer
@@ -14,7 +17,7 @@ from zenhub_sync.cli.runtime import start
 from zenhub_sync.clock import SystemClock
 from zenhub_sync.jobs.report import Outcome, Report
 from zenhub_sync.jobs.run_job import Job, run_job
-from zenhub_sync.jobs.worker import JobOptions
+from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.store.opening import open_store, open_store_to_read
 from zenhub_sync.wiring import build_worker, open_accounts
 
@@ -24,11 +27,7 @@ _MOST_ROWS = 40
 
 def run_from_command_line(job: Job, options: JobOptions, *, as_json: bool) -> None:
     """Run the job, print its report on stdout, and leave with the contract's exit code."""
-    runtime = start(accounts=True)
-    clock = SystemClock()
-    store = (open_store_to_read if options.dry_run else open_store)(runtime.database_url)
-    with open_accounts(runtime.settings, runtime.config, clock, Random()) as accounts:
-        worker = build_worker(runtime.settings, runtime.config, accounts, store, clock)
+    with open_worker(dry_run=options.dry_run) as worker:
         ended = run_job(worker, job, options, run_id=str(uuid.uuid4()))
     if as_json:
         typer.echo(json.dumps(ended.report.document(), ensure_ascii=False))
@@ -38,6 +37,24 @@ def run_from_command_line(job: Job, options: JobOptions, *, as_json: bool) -> No
         raise ended.error
     if ended.report.outcome is Outcome.PARTIAL:
         raise typer.Exit(PARKED)
+
+
+@contextmanager
+def open_worker(*, dry_run: bool = False) -> Iterator[Worker]:
+    """Open everything that a job needs; SIGTERM ends it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    runtime = start(accounts=True)
+    clock = SystemClock()
+    store = (open_store_to_read if dry_run else open_store)(runtime.database_url)
+    with (
+        closing(store),
+        open_accounts(runtime.settings, runtime.config, clock, Random()) as accounts,
+    ):
+        yield build_worker(runtime.settings, runtime.config, accounts, store, clock)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def show_report(report: Report, console: Console) -> None:

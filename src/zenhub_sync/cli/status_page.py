@@ -29,7 +29,7 @@ def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> 
             "suppressed": overview.escalations.get(EscalationState.SUPPRESSED, 0),
         },
         "waiting_effects": overview.live_effects,
-        "parked": [*map(_parked, overview.parked), *map(_unreadable, overview.unreadable)],
+        "parked": describe_parked(overview),
         "cursors": {
             cursor.name: {
                 "moved_at": _iso(cursor.moved_at),
@@ -40,6 +40,15 @@ def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> 
         "last_runs": [_run(run) for run in overview.runs],
         "next_runs": {job: moment(at) for job, at in due.items()},
     }
+
+
+def describe_parked(overview: Overview) -> list[dict[str, Any]]:
+    """Return the records that wait; a ticket without a readable id is shown under a negative stand-in."""
+    return [*map(_parked, overview.parked), *map(_unreadable, overview.unreadable)]
+
+
+def parked_table(records: list[dict[str, Any]]) -> Table:
+    return _table(records, ("ticket", "what", "since", "attempts", "reason"), "parked")
 
 
 def _parked(effect: ParkedEffect) -> dict[str, Any]:
@@ -54,7 +63,7 @@ def _parked(effect: ParkedEffect) -> dict[str, Any]:
 
 def _unreadable(ticket: UnreadableTicket) -> dict[str, Any]:
     return {
-        "ticket": ticket.zendesk_id if ticket.zendesk_id > 0 else None,
+        "ticket": ticket.zendesk_id,
         "what": "unreadable",
         "reason": ticket.reason,
         "since": _iso(ticket.since),
@@ -89,7 +98,7 @@ def show(document: Mapping[str, Any], console: Console) -> None:
     for line in lines:
         console.print(line, highlight=False, soft_wrap=True)
     if document["parked"]:
-        console.print(_table(document["parked"], ("ticket", "what", "since", "attempts", "reason"), "parked"))
+        console.print(parked_table(document["parked"]))
     if document["last_runs"]:
         columns = ("job", "started_at", "finished_at", "outcome")
         console.print(_table(document["last_runs"], columns, "last runs"))

@@ -97,7 +97,14 @@ def _stages(pipeline: Pipeline, names: Mapping[StageRole, StageName]) -> dict[St
             f"pipeline '{pipeline.label}' in HubSpot has no stage for {', '.join(lost)}; it has {there}. "
             "Run zenhub-sync setup, or name the stages under hubspot.pipeline.stages"
         )
-    return {role: stage.id for role, stage in found.items() if stage is not None}
+    ids = {role: stage.id for role, stage in found.items() if stage is not None}
+    shared = [role.value for role, stage_id in ids.items() if stage_id == ids[StageRole.CONTATO_CS]]
+    if len(shared) > 1:
+        raise ConfigProblem(
+            f"in HubSpot the roles {', '.join(shared)} come to the same stage, so escalations could not be seen; name "
+            "another stage for contato_cs under hubspot.pipeline.stages"
+        )
+    return ids
 
 
 def _same(one: str, other: str) -> bool:

@@ -130,7 +130,7 @@ def _look(
     retried = {
         str(stored.effect.zendesk_id): stored.effect.zendesk_id
         for stored in leased
-        if stored.attempts and known[stored.effect.zendesk_id].hubspot_id is None
+        if known[stored.effect.zendesk_id].hubspot_id is None and _may_have_been_sent(stored)
     }
     for record_of, lost in _read(hubspot, list(retried), by=TICKET_ID):
         born.update((retried[number], HubSpotId(record.id)) for number, record in record_of.items())
@@ -146,6 +146,11 @@ def _look(
         stages.update((moving[HubSpotId(i)], record.properties.get(STAGE)) for i, record in record_of.items())
     # A known ticket that is not there under its id is left to the update, whose refusal has it looked for again.
     return _Seen(born=born, stages=stages, unread=frozenset(unread))
+
+
+def _may_have_been_sent(stored: StoredEffect) -> bool:
+    """Tell whether an earlier attempt, or an earlier write that this one superseded, may have made the ticket."""
+    return stored.attempts > 0 or (isinstance(stored.effect, WriteTicket) and stored.effect.revision > 1)
 
 
 def _read(

@@ -80,6 +80,8 @@ class Directory:
 
         had_index = self._fresh_index is not None
         orgs = self._look_up_organizations(ask_orgs, known_orgs, organizations, now) if ask_orgs else []
+        # A requester whom Zendesk left out of the page is asked for with the next one; nobody is not concluded from it.
+        ask_people = [i for i in ask_people if i in users]
         people = self._look_up_requesters(ask_people, known_people, users, now) if ask_people else []
         companies = {i: link.company_id for i, link in known_orgs.items()} | {
             o.organization_id: o.company_id for o in orgs

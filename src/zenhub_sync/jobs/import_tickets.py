@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from zenhub_sync.jobs.run_job import Job
@@ -18,13 +19,12 @@ _NOT_SHOWN = "could not be read when it came, and Zendesk does not show it any m
 
 def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Sweep:
     sweep = Sweep(worker=worker, options=options, cursor=start_of(worker, CURSOR), create=True, held=held)
-    _read_again(worker, sweep)
+    read_again(worker, sweep, worker.store.unreadable_due(worker.now()))
     return sweep
 
 
-def _read_again(worker: Worker, sweep: Sweep) -> None:
+def read_again(worker: Worker, sweep: Sweep, ids: Sequence[int]) -> None:
     """Give tickets that could not be read another chance; the export shows them again only when they change."""
-    ids = worker.store.unreadable_due(worker.now())
     for start in range(0, len(ids), _AT_ONCE):
         asked = ids[start : start + _AT_ONCE]
         batch = worker.zendesk.show_many_tickets(asked)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.jobs.deliver_effects import deliver_effects, deliver_the_rest, pick_up
-from zenhub_sync.jobs.report import Outcome, Report
-from zenhub_sync.jobs.sync_pages import Sweep
+from zenhub_sync.jobs.report import Outcome, PlannedChange, Report
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.planning.guard import Tally
 from zenhub_sync.store.leases import Lease, LeaseLost
@@ -22,8 +22,20 @@ log = get_logger(__name__)
 # Long enough to look into what happened last week; their texts are gone on delivery.
 _KEEP_DELIVERED = 30 * 24 * 3600.0
 
-Body = Callable[[Worker, JobOptions, Lease | None], Sweep]
-"""Prepare the sweep of a job; without a lease it is a dry run."""
+
+class Work(Protocol):
+    """What a job does between lease and report, and what it has done so far."""
+
+    tally: Tally
+
+    @property
+    def changes(self) -> Sequence[PlannedChange]: ...
+
+    def run(self) -> None: ...
+
+
+Body = Callable[[Worker, JobOptions, Lease | None], Work]
+"""Prepare the work of a job; without a lease it is a dry run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,28 +78,26 @@ def _prune(worker: Worker, ended: JobRun, held: Lease) -> None:
 def _sweep(worker: Worker, job: Job, options: JobOptions, run_id: str, held: Lease | None) -> JobRun:
     started = worker.clock.now()
     error: BaseException | None = None
-    sweep: Sweep | None = None
+    work: Work | None = None
     try:
         worker.check_portal()
         if held is not None:
             pick_up(worker, held)
             deliver_effects(worker, held)  # what was decided before waits for no new page
-        sweep = job.body(worker, options, held)
-        sweep.run()
+        work = job.body(worker, options, held)
+        work.run()
         if held is not None:
             deliver_the_rest(worker, held)
     except (ZenhubError, KeyboardInterrupt) as problem:
         error = problem
-    report = _report(worker, job, run_id, started, sweep, held)
+    report = _report(worker, job, run_id, started, work, held)
     if error is not None:
         report = replace(report, outcome=Outcome.FAILED)
     log.info("run_ended", outcome=report.outcome.value, read=report.tally.read, opened=report.tally.opened)
     return JobRun(report=report, error=error)
 
 
-def _report(
-    worker: Worker, job: Job, run_id: str, started: datetime, sweep: Sweep | None, held: Lease | None
-) -> Report:
+def _report(worker: Worker, job: Job, run_id: str, started: datetime, work: Work | None, held: Lease | None) -> Report:
     parked = worker.store.parked_count()
     waiting = worker.store.live_count()
     return Report(
@@ -97,11 +107,11 @@ def _report(
         dry_run=held is None,
         started_at=started,
         finished_at=worker.clock.now(),
-        tally=sweep.tally if sweep is not None else Tally(),
+        tally=work.tally if work is not None else Tally(),
         parked=parked,
         waiting=waiting,
         requests=worker.requests(),
-        plan=tuple(sweep.changes) if sweep is not None else (),
+        plan=tuple(work.changes) if work is not None else (),
     )
 
 

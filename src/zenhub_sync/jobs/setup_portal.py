@@ -73,21 +73,26 @@ def _ensure_properties(
 
 def _try_task_key(hubspot: HubSpot, report: SetupReport, *, dry_run: bool) -> None:
     """Make the key property of tasks where the portal takes one; where not, nothing is missing."""
+    name = TASK_PROPERTY.name
     try:
-        there = hubspot.property("tasks", TASK_PROPERTY.name)
+        there = hubspot.property("tasks", name)
+        report.present.append(f"tasks property {name}")
     except (Missing, Unauthorized):
         there = None
-    if there is None and not dry_run:
+    if there is None and dry_run:
+        report.notes.append(f"tasks: would try to make the unique property {name}; few portals take it")
+        return
+    if there is None:
         with suppress(Rejected, Unauthorized):
             _create_group(hubspot, "tasks")
             there = hubspot.create_property("tasks", TASK_PROPERTY)
-            report.made.append(f"tasks property {TASK_PROPERTY.name}")
+            report.made.append(f"tasks property {name}")
     if there is not None and there.has_unique_value:
-        report.notes.append(f"tasks: {TASK_PROPERTY.name} is unique, so HubSpot itself refuses a second task")
+        report.notes.append(f"tasks: {name} is unique, so HubSpot itself refuses a second task")
     else:
         report.notes.append(
-            f"tasks: this portal has no unique {TASK_PROPERTY.name}; a task of unknown outcome is looked for after "
-            "delivery.settle before it is made again"
+            f"tasks: this portal has no unique {name}; a task of unknown outcome is looked for after delivery.settle "
+            "before it is made again"
         )
 
 

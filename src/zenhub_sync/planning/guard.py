@@ -68,7 +68,7 @@ def check_size(tally: Tally, known_tickets: int, safety: Safety) -> None:
             f"({safety.max_escalations}); nothing of this page was applied. Look at the ratings in Zendesk; "
             "if they are real, raise the limit or run again with --force"
         )
-    if tally.moved > safety.min_moves and tally.moved > known_tickets * safety.max_move_share:
+    if tally.moved >= safety.min_moves and tally.moved > known_tickets * safety.max_move_share:
         raise SafetyLimit(
             f"this run would move {tally.moved} of {known_tickets} HubSpot tickets to another stage, more than "
             f"safety.max_move_share ({safety.max_move_share:.0%}); nothing of this page was applied. Check the "

@@ -125,3 +125,13 @@ def _explain(engine: Engine, error: DBAPIError) -> str:
     where = engine.url.render_as_string(hide_password=True)
     reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     return f"database {where}: {reason}. Check DATABASE_URL, ZENHUB_DATA_DIR, the disk and its permissions"
+
+
+def checkpoint(engine: Engine) -> None:
+    """Empty SQLite's write-ahead log into the database, where deleted content is overwritten; others have none."""
+    if engine.dialect.name == "sqlite":
+        connection = engine.raw_connection()  # not inside a transaction, where SQLite refuses it
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.tickets import EscalationState, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store import cursors, directory, leases, mirror, outbox, parking, runs, unreadable
-from zenhub_sync.store.engine import in_transaction, reading
+from zenhub_sync.store.engine import checkpoint, in_transaction, reading, told_plainly
 
 R = TypeVar("R")
 
@@ -78,7 +78,9 @@ class Store:
         self._sleep = sleep
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, leaving nothing that was delivered in SQLite's log."""
+        with told_plainly(self._engine):
+            checkpoint(self._engine)
         self._engine.dispose()
 
     # --- the lease ---------------------------------------------------------------------------------------------

@@ -48,7 +48,12 @@ def clear(connection: Connection, ids: Iterable[int]) -> int:
 
 def due(connection: Connection, now: float, limit: int = 100) -> list[int]:
     return list(
-        connection.execute(select(unreadable.c.zendesk_id).where(unreadable.c.due_at <= now).limit(limit)).scalars()
+        connection.execute(
+            select(unreadable.c.zendesk_id)
+            .where(unreadable.c.due_at <= now, unreadable.c.zendesk_id > 0)
+            .order_by(unreadable.c.due_at)
+            .limit(limit)
+        ).scalars()
     )
 
 

@@ -67,9 +67,6 @@ def decide_escalation(
 
 
 def _rearms(source: SourceTicket, before: MirroredTicket) -> bool:
-    """Tell whether this change makes a later bad rating a new case (rule 6).
-
-    A rating that is no longer bad was taken back or asked for again, after a reopening that no poll may have seen.
-    """
+    """Tell whether this change makes a later bad rating a new case (rule 6)."""
     reopened = before.status in _AT_REST and source.status in _IN_WORK
-    return bool(before.episode) and (source.rating.score is not Score.BAD or reopened)
+    return bool(before.episode) and (source.rating.score is Score.GOOD or reopened)

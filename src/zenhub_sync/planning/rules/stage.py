@@ -63,8 +63,9 @@ def decide_stage(
         return StageDecision(move_to=StageRole.CONTATO_CS, force=True)
     if state is EscalationState.OPEN and not ended(source):
         unheard = before.undelivered and StageRole.CONTATO_CS in before.asked
-        keep = StageRole.CONTATO_CS if unheard else None
-        return StageDecision(move_to=keep, force=True, note="in contato CS while its task is open")
+        restored = before.stage is StageRole.CLOSED and source.status is not Status.CLOSED
+        keep = StageRole.CONTATO_CS if unheard or restored else None
+        return StageDecision(move_to=keep, force=unheard, note="in contato CS while its task is open")
     role = role_for(source, policy)
     if before.stage_owner is StageOwner.PERSON:
         return StageDecision(move_to=None, note="a person moved this HubSpot ticket; its stage is theirs")
