@@ -12,9 +12,9 @@ from rich.table import Table
 
 from zenhub_sync.planning.properties import moment
 from zenhub_sync.planning.tickets import EscalationState
+from zenhub_sync.store.overview import Overview
 from zenhub_sync.store.parking import ParkedEffect
 from zenhub_sync.store.runs import Run
-from zenhub_sync.store.store import Overview
 from zenhub_sync.store.unreadable import UnreadableTicket
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from zenhub_sync.clock import Clock
+from zenhub_sync.delivery.closing import close_tasks
 from zenhub_sync.delivery.links import link_tickets
 from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.portal import has_task_key
@@ -18,7 +19,7 @@ from zenhub_sync.delivery.verification import verify
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.hubspot.models import Account
-from zenhub_sync.planning.effects import LinkTicket, OpenEscalation
+from zenhub_sync.planning.effects import CloseTask, LinkTicket, OpenEscalation
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import StoredEffect
@@ -73,8 +74,11 @@ class Executor:
         tasks: list[StoredEffect] = []
         lost: list[StoredEffect] = []
         fresh: list[StoredEffect] = []
+        closes: list[StoredEffect] = []
         for stored in leased:
-            if not isinstance(stored.effect, OpenEscalation):
+            if isinstance(stored.effect, CloseTask):
+                closes.append(stored)
+            elif not isinstance(stored.effect, OpenEscalation):
                 (links if isinstance(stored.effect, LinkTicket) else writes).append(stored)
             elif stored.state is EffectState.UNCERTAIN:
                 lost.append(stored)
@@ -83,6 +87,7 @@ class Executor:
         return [
             (self._write, writes),
             (self._link, links),
+            (self._close, closes),
             (self._recover, lost),
             (self._verify, fresh),
             (self._open, tasks),
@@ -93,6 +98,9 @@ class Executor:
 
     def _link(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         link_tickets(self.hubspot, leased, known, results)
+
+    def _close(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
+        close_tasks(self.hubspot, self.tasks.templates, leased, results)
 
     def _recover(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         self.recovery(self.hubspot, leased, known, results, keyed=self._has_task_key())

@@ -51,6 +51,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "en": {},
 }
+_CLOSED = {
+    "pt_BR": "A avaliação do cliente mudou{when}: tarefa concluída automaticamente.",
+    "en": "The customer's rating changed{when}: task completed automatically.",
+}
 _DATE = {"pt_BR": "%d/%m/%Y %H:%M", "en": "%Y-%m-%d %H:%M"}
 
 
@@ -84,6 +88,12 @@ def render_task(
         ) from error
     body = clip(body, MAX_TEXT - 200)
     return TaskText(subject=clip(" ".join(subject.split()), _MOST_SUBJECT), body=with_mark(body, effect.key))
+
+
+def closing_note(templates: TaskTemplates, at: datetime | None) -> str:
+    """Say on a task that its reason is gone."""
+    when = at.astimezone(templates.zone).strftime(_DATE[templates.locale]) if at is not None else ""
+    return _CLOSED[templates.locale].format(when=f" ({when})" if when else "")
 
 
 def _values(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Protocol
 
 from zenhub_sync.delivery.batching import BATCH
@@ -11,8 +12,9 @@ from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.payloads import task_links
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.results import AssociationResult, Pair, PairResult, ReadResult
-from zenhub_sync.planning.effects import OpenEscalation, RecordTask
-from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, ZendeskTicketId
+from zenhub_sync.planning.effects import Effect, OpenEscalation, RecordTask
+from zenhub_sync.planning.planner import close_task
+from zenhub_sync.planning.tickets import EscalationState, HubSpotId, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.transport.errors import Rejected
@@ -59,7 +61,7 @@ def verify(
         task_id = stored.hubspot_id or ""
         assert before.hubspot_id is not None  # noqa: S101 - a task is made only for a HubSpot ticket that exists
         if task_id in gone:
-            _settle(stored, task_id, results)  # a person deleted it at once: that counts as done
+            _settle(stored, before, task_id, results)  # a person deleted it at once: that counts as done
             continue
         company = companies.get(before.company_id) if before.company_id is not None else None
         contact_id = contacts.get(before.contact_id) if before.contact_id is not None else None
@@ -71,7 +73,7 @@ def verify(
         for kind, link in lacking.items():
             _associate(hubspot, kind, link.type_id, (task_id, link.to_id))
         if not lacking and owners.get(task_id):
-            _settle(stored, task_id, results)
+            _settle(stored, before, task_id, results)
         elif stored.attempts >= _MOST_READS:
             lack = ", ".join(lacking) or "its owner"
             results.park(stored, f"hubspot: task {task_id} for ticket {before.zendesk_id} still lacks {lack}")
@@ -98,8 +100,12 @@ def _associate(hubspot: VerificationCalls, kind: str, type_id: int, pair: Pair) 
         hubspot.associate("tasks", kind, type_id, [pair])
 
 
-def _settle(stored: StoredEffect, task_id: str, results: Results) -> None:
+def _settle(stored: StoredEffect, before: MirroredTicket, task_id: str, results: Results) -> None:
     effect = stored.effect
     assert isinstance(effect, OpenEscalation)  # noqa: S101 - the executor hands over this kind only
     record = RecordTask(zendesk_id=effect.zendesk_id, episode=effect.episode, task_id=HubSpotId(task_id))
-    results.done(stored, None, record)
+    follow_ups: list[Effect] = [record]
+    if before.escalation is EscalationState.CLOSED and not before.low:
+        # The rating turned good while it was unknown whether the task had been made.
+        follow_ups.append(close_task(before, HubSpotId(task_id), datetime.fromtimestamp(results.now, UTC)))
+    results.done(stored, None, *follow_ups)

@@ -11,7 +11,7 @@ from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, TICKET_ID
 from zenhub_sync.planning.tickets import ExistingTicket, HubSpotId, ZendeskTicketId
 
-_READ = ("hs_pipeline_stage", "zendesk_status", TICKET_ID, TASK_KEY, TASK_ID)
+_READ = ("hs_pipeline_stage", "zendesk_status", "zendesk_csat", TICKET_ID, TASK_KEY, TASK_ID)
 # Batch reads take 100 ids (developers.hubspot.com, using-object-apis 2026-09).
 _AT_ONCE = 100
 
@@ -59,4 +59,5 @@ def _existing(record: CrmObject, portal: Portal) -> ExistingTicket | None:
         zendesk_status=said.get("zendesk_status"),
         task_key=said.get(TASK_KEY) or None,
         task_id=HubSpotId(task_id) if task_id else None,
+        csat=said.get("zendesk_csat"),
     )

@@ -12,8 +12,9 @@ from zenhub_sync.intake.directory import Found
 from zenhub_sync.intake.existing import find_existing
 from zenhub_sync.intake.translate import generated_at, translate_ticket
 from zenhub_sync.jobs.worker import Worker
+from zenhub_sync.planning.adoption import adopt, plan_adoption
 from zenhub_sync.planning.effects import Effect
-from zenhub_sync.planning.planner import Plan, adopt, plan_adoption, plan_ticket
+from zenhub_sync.planning.planner import Plan, plan_ticket
 from zenhub_sync.planning.tickets import ExistingTicket, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.unreadable import UnreadableTicket
 from zenhub_sync.zendesk.models import BrokenTicket, Ticket, TicketBatch

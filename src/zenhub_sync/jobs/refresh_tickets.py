@@ -6,10 +6,12 @@ where the import stands, so that nothing between the two is missed.
 
 from __future__ import annotations
 
+from zenhub_sync.delivery.closing import completed
 from zenhub_sync.jobs import import_tickets
 from zenhub_sync.jobs.run_job import Job
 from zenhub_sync.jobs.sync_pages import Sweep, start_of
 from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.planning.planner import plan_completion
 from zenhub_sync.store.leases import Lease
 
 CURSOR = "refresh"
@@ -20,8 +22,16 @@ _AT_ONCE = 100
 def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Sweep:
     cursor = start_of(worker, CURSOR, like=import_tickets.CURSOR)
     sweep = Sweep(worker=worker, options=options, cursor=cursor, create=False, held=held)
+    _close_completed(worker, sweep)
     _match_again(worker, sweep)
     return sweep
+
+
+def _close_completed(worker: Worker, sweep: Sweep) -> None:
+    """Close the escalations whose task a person completed since the last refresh (rule 5)."""
+    ended = completed(worker.hubspot, worker.store.escalated())
+    if ended:
+        sweep.apply([plan_completion(ticket) for ticket in ended])
 
 
 def _match_again(worker: Worker, sweep: Sweep) -> None:

@@ -65,7 +65,11 @@ class Report:
                 "unchanged": self.tally.unchanged,
                 "parked": self.parked,
             },
-            "escalations": {"opened": self.tally.opened, "closed": 0, "suppressed": self.tally.suppressed},
+            "escalations": {
+                "opened": self.tally.opened,
+                "closed": self.tally.closed,
+                "suppressed": self.tally.suppressed,
+            },
             "requests": {"zendesk": self.requests.zendesk, "hubspot": self.requests.hubspot},
         }
         if self.dry_run:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from zenhub_sync.errors import SafetyLimit
@@ -66,6 +66,18 @@ class Sweep:
             self._stage(planned, cursor, self.held)
             deliver_effects(self.worker, self.held)
         self.tally = tally
+
+    def apply(self, plans: Sequence[Plan]) -> None:
+        """Stage and deliver plans that come from no page."""
+        mirrored = [plan.mirror for plan in plans]
+        effects = [effect for plan in plans for effect in plan.effects]
+        if self.held is None:
+            self._planned.update((ticket.zendesk_id, ticket) for ticket in mirrored)
+            self.changes += [_change(plan) for plan in plans]
+        else:
+            self.worker.store.stage_page(StagedPage(mirrored=mirrored, effects=effects), self.held, self.worker.now())
+            deliver_effects(self.worker, self.held)
+        self.tally = replace(self.tally, closed=self.tally.closed + len(plans))
 
     def _fetch(self) -> Iterator[TicketPage]:
         while True:

@@ -107,4 +107,19 @@ class RecordTask:
         return f"task-id:{self.zendesk_id}:{self.episode}"
 
 
-Effect = WriteTicket | LinkTicket | OpenEscalation | RecordTask
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTask:
+    """Complete the task of an escalation whose reason is gone, with a note that says so."""
+
+    zendesk_id: ZendeskTicketId
+    episode: int
+    task_id: HubSpotId
+    at: str
+    kind: Literal["close_task"] = "close_task"
+
+    @property
+    def key(self) -> str:
+        return f"close:{self.zendesk_id}:{self.episode}"
+
+
+Effect = WriteTicket | LinkTicket | OpenEscalation | RecordTask | CloseTask

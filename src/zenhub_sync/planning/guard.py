@@ -19,6 +19,7 @@ class Tally:
     updated: int = 0
     unchanged: int = 0
     opened: int = 0
+    closed: int = 0
     suppressed: int = 0
     moved: int = 0
 
@@ -32,6 +33,7 @@ class Tally:
             updated=self.updated + by_change[Change.UPDATED],
             unchanged=self.unchanged + by_change[Change.UNCHANGED],
             opened=self.opened + sum(plan.opens for plan in plans),
+            closed=self.closed + sum(plan.closes for plan in plans),
             suppressed=self.suppressed + sum(plan.suppresses for plan in plans),
             moved=self.moved + sum(plan.moves for plan in plans),
         )

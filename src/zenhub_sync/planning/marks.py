@@ -14,6 +14,15 @@ def with_mark(body: str, key: str) -> str:
     return f"{text}<br>\n{_MARK}{key}"
 
 
+def with_note(body: str, note: str) -> str:
+    """Put a note above the mark, which stays the last line; a note that is there already is not put twice."""
+    key = mark_of(body)
+    if note in body or key is None:
+        return body if note in body else f"{body}<br>\n{note}"
+    text = body[: body.rindex(_MARK)].rstrip().removesuffix("<br>").rstrip()
+    return with_mark(f"{text}<br>\n{note}", key)
+
+
 def mark_of(body: str | None) -> str | None:
     """Return the key in the last mark of a body: a customer may write one into the comment, never after ours."""
     found = _FOUND.findall(body or "")

@@ -8,27 +8,26 @@ from datetime import datetime
 from enum import StrEnum
 
 from zenhub_sync.planning.effects import (
+    CloseTask,
     Effect,
     LinkTicket,
     OpenEscalation,
     Story,
     WriteTicket,
-    episode_of,
     escalation_key,
 )
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, TASK_ID, TASK_KEY, clip, diff, moment, values_of
 from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
-from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage, ended
+from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage
 from zenhub_sync.planning.tickets import (
     EscalationState,
-    ExistingTicket,
+    HubSpotId,
     Match,
     MirroredTicket,
     SourceTicket,
     StageOwner,
     StageRole,
-    Status,
 )
 
 
@@ -49,6 +48,7 @@ class Plan:
     effects: tuple[Effect, ...] = ()
     notes: tuple[str, ...] = ()
     opens: bool = False
+    closes: bool = False
     suppresses: bool = False
     moves: bool = False
 
@@ -71,6 +71,7 @@ def plan_ticket(
         effects=effects,
         notes=tuple(note for note in (escalation.note, stage.note) if note),
         opens=escalation.opens,
+        closes=_closes(before, escalation),
         suppresses=escalation.state is EscalationState.SUPPRESSED and not before.low and escalation.low,
         moves=known is not None and stage.move_to is not None and stage.move_to is not before.stage,
     )
@@ -110,7 +111,40 @@ def _stage_effects(
         effects.append(_link(mirror, links))
     if escalation.opens:
         effects.append(OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source)))
+    if _closes(before, escalation) and before.task_id is not None:
+        effects.append(close_task(mirror, before.task_id, source.rating.at or source.updated_at))
     return mirror, tuple(effects)
+
+
+def _closes(before: MirroredTicket, escalation: EscalationDecision) -> bool:
+    return before.escalation is EscalationState.OPEN and escalation.state is EscalationState.CLOSED
+
+
+def close_task(mirror: MirroredTicket, task_id: HubSpotId, at: datetime) -> CloseTask:
+    """Complete a task whose reason is gone since `at`."""
+    return CloseTask(zendesk_id=mirror.zendesk_id, episode=mirror.episode, task_id=task_id, at=moment(at))
+
+
+def plan_completion(before: MirroredTicket) -> Plan:
+    """Close the escalation whose task a person completed or deleted: the stage returns to that of the status.
+
+    Where a person moved the HubSpot ticket meanwhile, delivery finds it elsewhere and leaves it there.
+    """
+    role = ROLE_OF_STATUS[before.status]
+    moves = before.stage_owner is StageOwner.WORKER and role is not before.stage
+    mirror = replace(before, escalation=EscalationState.CLOSED)
+    if not moves:
+        return Plan(mirror=mirror, change=Change.UPDATED, closes=True)
+    stage = StageDecision(move_to=role)
+    mirror = replace(mirror, revision=before.revision + 1, stage=role, asked=_asked(before, stage))
+    return Plan(
+        mirror=mirror,
+        change=Change.UPDATED,
+        effects=(_write(mirror, {}, stage),),
+        notes=("its task is completed",),
+        closes=True,
+        moves=True,
+    )
 
 
 def _remember(
@@ -191,39 +225,3 @@ def story_of(source: SourceTicket) -> Story:
 
 def _line(text: str | None) -> str | None:
     return clip(text, MAX_LINE) if text is not None else None
-
-
-def adopt(existing: ExistingTicket) -> MirroredTicket:
-    """Know again a HubSpot ticket that an earlier store made.
-
-    Its stage is the worker's if it fits the Zendesk status written beside it, or if it stands in `contato CS` with
-    an escalation's key; otherwise a person put it there.
-    """
-    episode = episode_of(existing.task_key, existing.zendesk_id)
-    status = _status(existing.zendesk_status)
-    escalated = bool(episode) and StageRole.CONTATO_CS in existing.roles
-    by_status = ROLE_OF_STATUS[status] in existing.roles
-    return MirroredTicket(
-        zendesk_id=existing.zendesk_id,
-        hubspot_id=existing.hubspot_id,
-        status=status,
-        low=bool(episode),
-        stage=StageRole.CONTATO_CS if escalated else ROLE_OF_STATUS[status] if by_status else None,
-        stage_id=existing.stage_id,
-        stage_owner=StageOwner.WORKER if escalated or by_status else StageOwner.PERSON,
-        escalation=(EscalationState.OPEN if escalated else EscalationState.CLOSED if episode else EscalationState.NONE),
-        episode=episode,
-        task_id=existing.task_id,
-    )
-
-
-def plan_adoption(source: SourceTicket, existing: ExistingTicket) -> tuple[Effect, ...]:
-    """Bring back an escalation whose key stands on the HubSpot ticket, but no task: it may be there or not."""
-    episode = episode_of(existing.task_key, existing.zendesk_id)
-    if not episode or existing.task_id or ended(source):
-        return ()
-    return (OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source)),)
-
-
-def _status(raw: str | None) -> Status:
-    return Status(raw) if raw in set(Status) else Status.UNKNOWN

@@ -171,3 +171,4 @@ class ExistingTicket:
     zendesk_status: str | None
     task_key: str | None
     task_id: HubSpotId | None
+    csat: str | None = None

@@ -71,6 +71,16 @@ def confirm(connection: Connection, confirmations: Iterable[Confirmation]) -> No
             connection.execute(update(tickets).where(tickets.c.zendesk_id == confirmation.zendesk_id).values(**values))
 
 
+def escalated(connection: Connection) -> list[MirroredTicket]:
+    """Return the tickets whose escalation is open and whose task is known."""
+    rows = connection.execute(
+        select(tickets)
+        .where(tickets.c.escalation == EscalationState.OPEN.value, tickets.c.task_id.is_not(None))
+        .order_by(tickets.c.zendesk_id)
+    )
+    return [_read(row) for row in rows]
+
+
 def of_requester(connection: Connection, requester_id: int) -> list[int]:
     return list(
         connection.execute(select(tickets.c.zendesk_id).where(tickets.c.requester_id == requester_id)).scalars()

@@ -9,14 +9,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from zenhub_sync.planning.effects import Effect
-from zenhub_sync.planning.tickets import EscalationState, MirroredTicket, ZendeskTicketId
-from zenhub_sync.store import cursors, directory, leases, mirror, outbox, parking, runs, unreadable
+from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
+from zenhub_sync.store import cursors, directory, erasure, leases, mirror, outbox, overview, parking, runs, unreadable
 from zenhub_sync.store.engine import checkpoint, in_transaction, reading, told_plainly
 
 R = TypeVar("R")
@@ -42,20 +42,6 @@ class SettledBatch:
     settlements: Sequence[outbox.Settlement] = ()
     confirmations: Sequence[mirror.Confirmation] = ()
     follow_ups: Sequence[Effect] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Overview:
-    """The state of the store in numbers and lists, for people."""
-
-    tickets: int
-    unmatched: int
-    escalations: Mapping[EscalationState, int]
-    live_effects: int
-    parked: Sequence[parking.ParkedEffect]
-    unreadable: Sequence[unreadable.UnreadableTicket]
-    cursors: Sequence[cursors.Cursor]
-    runs: Sequence[runs.Run] = field(default_factory=tuple)
 
 
 # A ticket that could not be read is asked for again after this long.
@@ -123,11 +109,11 @@ class Store:
 
     def drop(self, held: leases.Lease, zendesk_id: int, now: float) -> int:
         """Give up what is parked of this ticket; return how many records that were."""
-        return self._unit(held, lambda connection: _drop(connection, zendesk_id, now))
+        return self._unit(held, lambda connection: erasure.drop(connection, zendesk_id, now))
 
     def forget(self, held: leases.Lease, zendesk_ids: Collection[int], requester_id: int | None, now: float) -> None:
         """Erase what is kept about these tickets and this person; what prevents a second ticket or task stays."""
-        self._unit(held, lambda connection: _forget(connection, zendesk_ids, requester_id, now))
+        self._unit(held, lambda connection: erasure.forget(connection, zendesk_ids, requester_id, now))
 
     def prune(self, held: leases.Lease, before: float) -> int:
         """Delete delivered effects settled before that moment, but never an escalation: its key must stay taken."""
@@ -200,18 +186,14 @@ class Store:
         with reading(self._engine) as connection:
             return outbox.live(connection)
 
-    def overview(self) -> Overview:
+    def overview(self) -> overview.Overview:
         with reading(self._engine) as connection:
-            return Overview(
-                tickets=mirror.count(connection),
-                unmatched=mirror.count_unmatched(connection),
-                escalations=mirror.count_by_escalation(connection),
-                live_effects=outbox.live(connection),
-                parked=parking.parked(connection),
-                unreadable=unreadable.every(connection),
-                cursors=cursors.every(connection),
-                runs=runs.latest(connection),
-            )
+            return overview.read(connection)
+
+    def escalated(self) -> list[MirroredTicket]:
+        """Return the tickets whose escalation is open and whose task is known."""
+        with reading(self._engine) as connection:
+            return mirror.escalated(connection)
 
     def waiting_unmatched(self) -> list[int]:
         """Return the tickets without a company whose escalation waits for somebody to give its task to."""
@@ -247,15 +229,3 @@ def _settle(connection: Connection, batch: SettledBatch, now: float) -> None:
     mirror.confirm(connection, batch.confirmations)
     outbox.settle(connection, batch.settlements, now)
     outbox.insert(connection, batch.follow_ups, now)
-
-
-def _drop(connection: Connection, zendesk_id: int, now: float) -> int:
-    return parking.drop(connection, zendesk_id, now) + unreadable.clear(connection, [zendesk_id])
-
-
-def _forget(connection: Connection, zendesk_ids: Collection[int], requester_id: int | None, now: float) -> None:
-    mirror.forget(connection, zendesk_ids)
-    parking.forget(connection, zendesk_ids, now)
-    unreadable.clear(connection, zendesk_ids)
-    if requester_id is not None:
-        directory.forget_requester(connection, requester_id)

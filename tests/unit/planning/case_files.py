@@ -23,7 +23,7 @@ from typing import Any
 import yaml
 from tests.fakes.facts import NOW, TICKET, delivered, plan, source_ticket
 
-from zenhub_sync.planning.planner import adopt
+from zenhub_sync.planning.adoption import adopt
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.tickets import (
     EscalationState,

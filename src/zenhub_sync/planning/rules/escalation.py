@@ -48,6 +48,9 @@ def decide_escalation(
     no_task_yet = before.escalation is EscalationState.OPEN and before.task_id is None
     if no_task_yet and (not low or ended(source)):
         return stay("its reason is gone before a task was made", low=low and before.low, state=EscalationState.CLOSED)
+    turned_good = source.rating.score is Score.GOOD and before.escalation is EscalationState.OPEN
+    if not low and turned_good:
+        return stay("rated well before its task was completed", state=EscalationState.CLOSED)
     if not low:
         return stay()
     if ended(source):
