@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import islice
 from typing import Protocol
 
 from zenhub_sync.intake.translate import translate_rating
 from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, ZendeskTicketId
 from zenhub_sync.transport.errors import Missing, Unauthorized
+from zenhub_sync.transport.following import follow
 from zenhub_sync.zendesk.models import LegacyRating, RatingPage, Ticket
 from zenhub_sync.zendesk.surveys import SurveyAnswer, SurveyPage, SurveyResponse
 
@@ -103,23 +106,24 @@ def _not_on_this_plan(error: Unauthorized | Missing) -> bool:
 
 def _responses(source: RatingSource, ids: Sequence[int]) -> Iterable[SurveyResponse]:
     for start in range(0, len(ids), _ASK_AT_ONCE):
-        chunk, after = ids[start : start + _ASK_AT_ONCE], None
-        while True:
-            page = source.survey_responses(chunk, after=after)
+        ask = partial(_ask_surveys, source, ids[start : start + _ASK_AT_ONCE])
+        for page in follow(ask, lambda page: not page.responses, call="zendesk.survey_responses"):
             yield from page.responses
-            if page.after is None or page.after == after:
-                break
-            after = page.after
+
+
+def _ask_surveys(source: RatingSource, ids: Sequence[int], after: str | None) -> SurveyPage:
+    return source.survey_responses(ids, after=after)
 
 
 def _legacy(source: RatingSource, wanted: set[int], now: datetime) -> Iterable[LegacyRating]:
-    start_time, after = int((now - _OFFER_TO_ANSWER).timestamp()), None
-    for _ in range(_MOST_LEGACY_PAGES):
-        page = source.satisfaction_ratings(score="bad", start_time=start_time, after=after)
+    start_time = int((now - _OFFER_TO_ANSWER).timestamp())
+    pages = follow(
+        lambda after: source.satisfaction_ratings(score="bad", start_time=start_time, after=after),
+        lambda page: not page.ratings,
+        call="zendesk.satisfaction_ratings",
+    )
+    for page in islice(pages, _MOST_LEGACY_PAGES):
         yield from (rating for rating in page.ratings if rating.ticket_id in wanted)
-        if page.after is None or page.after == after:
-            return
-        after = page.after
 
 
 def _with_survey(rating: Rating, response: SurveyResponse, scale: int | None) -> Rating:
