@@ -93,7 +93,7 @@ class FakeHubSpot:
             else:
                 found[record_id] = self._object(kind, record_id, properties)
         answered = {*found, *missing}
-        unaccounted = () if id_property else tuple(each for each in ids if each not in answered)
+        unaccounted = tuple(each for each in ids if each in self.silent or (not id_property and each not in answered))
         return ReadResult(found=tuple(found.values()), missing=tuple(missing), unaccounted=unaccounted)
 
     def read_one(self, kind: str, object_id: str, properties: Sequence[str]) -> CrmObject:

@@ -54,6 +54,8 @@ def read_found(ids: Sequence[str], id_property: str | None) -> Callable[[Answer]
         found = [row for row in map(_record, batch.rows) if row is not None]
         keys = {_key(row, id_property) for row in found}
         lost = {_fold(each) for each in _not_found(batch.complaints)} - keys
+        if len(asked) == 1 and not found and [*map(is_not_found, batch.complaints)] == [True]:
+            lost = set(asked)  # who else could be meant
         missing = tuple(given for key, given in asked.items() if key in lost)
         unaccounted = tuple(given for key, given in asked.items() if key not in lost | keys)
         return ReadResult(found=tuple(found), missing=missing, unaccounted=unaccounted)

@@ -13,24 +13,22 @@ from typing import Protocol
 
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.hubspot.models import CrmObject
-from zenhub_sync.hubspot.results import AssociationResult, ObjectPage, ReadResult
+from zenhub_sync.hubspot.results import Association, AssociationResult, ObjectPage
+from zenhub_sync.intake.asking import AT_ONCE, ObjectReads, read_by_key
 from zenhub_sync.intake.matching import company_by_domains, match_of, primary_company, usable_domains
 from zenhub_sync.planning.tickets import Match
 from zenhub_sync.store.directory import OrganizationLink, RequesterLink
 from zenhub_sync.store.store import Store
-from zenhub_sync.transport.errors import Rejected
+from zenhub_sync.transport.errors import Malformed, Rejected
+from zenhub_sync.transport.following import follow
 from zenhub_sync.zendesk.models import Organization, Ticket, User
 
 ORGANIZATION_ID = "zendesk_organization_id"
-_AT_ONCE = 100
+_DOMAINS = ("domain", "hs_additional_domains")
 
 
-class DirectoryReads(Protocol):
+class DirectoryReads(ObjectReads, Protocol):
     """The part of the HubSpot client that reads companies and contacts."""
-
-    def read(
-        self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
-    ) -> ReadResult: ...
 
     def list(
         self, kind: str, properties: Sequence[str], *, after: str | None = None, limit: int = 100
@@ -125,22 +123,17 @@ class Directory:
         return links
 
     def _companies_by_property(self, ids: Sequence[int]) -> dict[int, str]:
-        found: dict[int, str] = {}
-        for chunk in _chunks([str(i) for i in ids]):
-            for company in self._read_by_property(chunk):
-                number = company.properties.get(ORGANIZATION_ID) or ""
-                if number.isascii() and number.isdigit():
-                    found[int(number)] = company.id
-        return found
-
-    def _read_by_property(self, ids: Sequence[str]) -> Sequence[CrmObject]:
+        keys = [str(i) for i in ids]
         try:
-            return self.hubspot.read("companies", ids, (ORGANIZATION_ID,), id_property=ORGANIZATION_ID).found
+            found = read_by_key(
+                self.hubspot, "companies", keys, (ORGANIZATION_ID,), id_property=ORGANIZATION_ID, names=_organizations
+            )
         except Rejected as error:
             raise ConfigProblem(
                 f"HubSpot companies cannot be read by {ORGANIZATION_ID} ({error}); run zenhub-sync setup, which makes "
                 "that unique property"
             ) from error
+        return {int(number): company.id for number, company in found.items()}
 
     def _index(self, domains: set[str], now: float) -> Mapping[str, frozenset[str]]:
         """Return the companies of these domains, out of an index no older than `age`."""
@@ -156,17 +149,18 @@ class Directory:
     def _read_index(self) -> dict[str, frozenset[str]]:
         """Read every company's domains. The list may lag behind a change, which costs a day and no duplicate."""
         index: dict[str, frozenset[str]] = {}
-        after: str | None = None
-        while True:
-            page = self.hubspot.list("companies", ("domain", "hs_additional_domains"), after=after, limit=_AT_ONCE)
+        pages = follow(
+            lambda after: self.hubspot.list("companies", _DOMAINS, after=after, limit=AT_ONCE),
+            lambda page: not page.results,
+            call="hubspot.list_companies",
+        )
+        for page in pages:
             for company in page.results:
                 domains = [company.properties.get("domain") or ""]
                 domains += (company.properties.get("hs_additional_domains") or "").split(";")
                 for domain in usable_domains(domains, self.free_mail):
                     index[domain] = index.get(domain, frozenset()) | {company.id}
-            if page.after is None or page.after == after:
-                return index
-            after = page.after
+        return index
 
     def _look_up_requesters(
         self, ids: Sequence[int], known: Mapping[int, RequesterLink], users: Mapping[int, User], now: float
@@ -191,27 +185,37 @@ class Directory:
 
     def _contacts_by_email(self, emails: Sequence[str]) -> dict[str, str]:
         """Return contact ids by lower-case address; a contact may answer to an address that is its second one."""
-        found: dict[str, str] = {}
-        for chunk in _chunks(emails):
-            wanted = set(chunk)
-            properties = ("email", "hs_additional_emails")
-            for contact in self.hubspot.read("contacts", chunk, properties, id_property="email").found:
-                said = contact.properties
-                addresses = {
-                    (said.get("email") or "").lower(),
-                    *(said.get("hs_additional_emails") or "").lower().split(";"),
-                }
-                found.update(dict.fromkeys(addresses & wanted, contact.id))
-        return found
+        properties = ("email", "hs_additional_emails")
+        found = read_by_key(self.hubspot, "contacts", emails, properties, id_property="email", names=_addresses)
+        return {email: contact.id for email, contact in found.items()}
 
     def _primary_companies(self, contacts: Sequence[str]) -> dict[str, str]:
         found: dict[str, str] = {}
         for chunk in _chunks(contacts, 1000):
-            for contact, links in self.hubspot.associations("contacts", "companies", chunk).links.items():
+            for contact, links in self._companies_of(chunk).items():
                 company = primary_company({link.to_id: link.type_ids for link in links})
                 if company is not None:
                     found[contact] = company
         return found
+
+    def _companies_of(self, contacts: Sequence[str]) -> Mapping[str, Sequence[Association]]:
+        """Return the links of contacts; those that HubSpot failed to read are asked for once more."""
+        answer = self.hubspot.associations("contacts", "companies", contacts)
+        again = self.hubspot.associations("contacts", "companies", answer.unread) if answer.unread else answer
+        if again.unread:
+            call = "hubspot.associations_contacts_companies"
+            raise Malformed(f"{call}: HubSpot could not read the companies of all contacts", call=call)
+        return {**answer.links, **again.links}
+
+
+def _organizations(company: CrmObject) -> tuple[str, ...]:
+    number = company.properties.get(ORGANIZATION_ID) or ""
+    return (number,) if number.isascii() and number.isdigit() else ()
+
+
+def _addresses(contact: CrmObject) -> tuple[str, ...]:
+    said = contact.properties
+    return ((said.get("email") or "").lower(), *(said.get("hs_additional_emails") or "").lower().split(";"))
 
 
 def _match(ticket: Ticket, companies: Mapping[int, str | None], contacts: Mapping[int, RequesterLink]) -> Match:
@@ -223,6 +227,6 @@ def _match(ticket: Ticket, companies: Mapping[int, str | None], contacts: Mappin
     )
 
 
-def _chunks(values: Sequence[str], size: int = _AT_ONCE) -> Iterator[Sequence[str]]:
+def _chunks(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     for start in range(0, len(values), size):
         yield values[start : start + size]

@@ -52,6 +52,8 @@ READS = [
     (["Ana@X.com"], KEY, {"results": [keyed("1", "ana@x.com")]}, {"1"}, (), ()),
     (["48"], KEY, {"results": [], "errors": [error("OBJECT_NOT_FOUND", ids=["48"])]}, set(), ("48",), ()),
     (["48"], KEY, {"results": [row("48")]}, {"48"}, (), ("48",)),
+    (["1"], None, {"results": [], "errors": [error("OBJECT_NOT_FOUND")]}, set(), ("1",), ()),
+    (["1", "2"], None, {"results": [], "errors": [error("OBJECT_NOT_FOUND")]}, set(), (), ("1", "2")),
 ]
 
 

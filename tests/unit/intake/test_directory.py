@@ -16,6 +16,7 @@ from zenhub_sync.planning.tickets import HubSpotId, Match
 from zenhub_sync.store.engine import open_engine
 from zenhub_sync.store.migrate import migrate
 from zenhub_sync.store.store import StagedPage, Store
+from zenhub_sync.transport.errors import Malformed
 from zenhub_sync.zendesk.models import Organization, User
 
 _DAY = timedelta(days=1)
@@ -176,6 +177,15 @@ def test_a_stored_index_is_used_until_it_is_a_day_old(hubspot: FakeHubSpot, stor
     assert _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 60).matches[48213].company_id == "501"
     old = _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 2 * _DAY.total_seconds())
     assert (old.matches[48213].company_id, old.domains) == (None, {})
+
+
+def test_links_of_contacts_that_hubspot_could_not_read_are_not_taken_for_none(
+    hubspot: FakeHubSpot, store: Store
+) -> None:
+    _contact(hubspot, "701", "ana@padaria.example", company="503")
+    hubspot.unread.add("701")
+    with pytest.raises(Malformed, match="companies of all contacts"):
+        _find(hubspot, store, users=user())
 
 
 def _contact(hubspot: FakeHubSpot, contact: str, email: str, *, company: str) -> None:
