@@ -15,12 +15,14 @@ from zenhub_sync.hubspot.results import ReadResult, WriteResult
 from zenhub_sync.planning.effects import RecordTask, WriteTicket
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.properties import TASK_ID, TICKET_ID
-from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, StageOwner, ZendeskTicketId
+from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS
+from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, StageOwner, Status, ZendeskTicketId
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import StoredEffect
 from zenhub_sync.transport.errors import Rejected
 
 _NOT_FOUND = "OBJECT_NOT_FOUND"
+_STATUS = "zendesk_status"
 
 
 class TicketCalls(Protocol):
@@ -104,11 +106,21 @@ def _prepare(stored: StoredEffect, before: MirroredTicket, portal: Portal, seen:
 def _moved_by_a_person(effect: WriteTicket, before: MirroredTicket, portal: Portal, seen: _Seen) -> bool:
     """Tell whether the HubSpot ticket stands in a stage that is not ours.
 
-    Ours are the one that HubSpot last confirmed, and those asked for since: a write may have been applied unheard.
+    Ours are the one that HubSpot last confirmed, those asked for since (a write may have been applied unheard), and the
+    one that fits the status we wrote beside it (a store restored from a backup remembers an older one).
     """
-    if effect.stage is None or effect.force or effect.zendesk_id not in seen.stages:
+    found = seen.found.get(effect.zendesk_id)
+    if effect.stage is None or effect.force or found is None:
         return False
-    return seen.stages[effect.zendesk_id] not in {before.stage_id, *(portal.stages[role] for role in before.asked)}
+    stage_id = found.properties.get(STAGE)
+    ours = {before.stage_id, *(portal.stages[role] for role in before.asked)}
+    return stage_id not in ours and not _fits_what_is_written(found, portal)
+
+
+def _fits_what_is_written(found: CrmObject, portal: Portal) -> bool:
+    """Tell whether the stage goes with the status that the worker wrote beside it."""
+    status = found.properties.get(_STATUS) or ""
+    return status in set(Status) and ROLE_OF_STATUS[Status(status)] in portal.roles_of(found.properties.get(STAGE))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +128,7 @@ class _Seen:
     """What HubSpot has just before the write; of the `unread` nothing is known, so they are not written now."""
 
     born: Mapping[ZendeskTicketId, HubSpotId]
-    stages: Mapping[ZendeskTicketId, str | None]
+    found: Mapping[ZendeskTicketId, CrmObject]
     unread: frozenset[ZendeskTicketId]
 
 
@@ -125,7 +137,7 @@ def _look(
 ) -> _Seen:
     """Read what decides: tickets that an earlier, unheard attempt may have made, and stages that we are to change."""
     born: dict[ZendeskTicketId, HubSpotId] = {}
-    stages: dict[ZendeskTicketId, str | None] = {}
+    seen: dict[ZendeskTicketId, CrmObject] = {}
     unread: set[ZendeskTicketId] = set()
     retried = {
         str(stored.effect.zendesk_id): stored.effect.zendesk_id
@@ -134,7 +146,7 @@ def _look(
     }
     for record_of, lost in _read(hubspot, list(retried), by=TICKET_ID):
         born.update((retried[number], HubSpotId(record.id)) for number, record in record_of.items())
-        stages.update((retried[number], record.properties.get(STAGE)) for number, record in record_of.items())
+        seen.update((retried[number], record) for number, record in record_of.items())
         unread.update(retried[number] for number in lost)
     moving = {
         before.hubspot_id: before.zendesk_id
@@ -143,9 +155,9 @@ def _look(
         if (before := known[stored.effect.zendesk_id]).hubspot_id is not None
     }
     for record_of, _ in _read(hubspot, list(moving), by=None):
-        stages.update((moving[HubSpotId(i)], record.properties.get(STAGE)) for i, record in record_of.items())
+        seen.update((moving[HubSpotId(i)], record) for i, record in record_of.items())
     # A known ticket that is not there under its id is left to the update, whose refusal has it looked for again.
-    return _Seen(born=born, stages=stages, unread=frozenset(unread))
+    return _Seen(born=born, found=seen, unread=frozenset(unread))
 
 
 def _may_have_been_sent(stored: StoredEffect) -> bool:
@@ -159,7 +171,7 @@ def _read(
     """Read tickets in batches: each with the records by the id asked for, and the ids that got no answer."""
     for start in range(0, len(ids), BATCH):
         chunk = ids[start : start + BATCH]
-        answer = hubspot.read("tickets", chunk, (TICKET_ID, STAGE), id_property=by)
+        answer = hubspot.read("tickets", chunk, (TICKET_ID, STAGE, _STATUS), id_property=by)
         named = {(record.properties.get(by) or "" if by else record.id): record for record in answer.found}
         yield {name: record for name, record in named.items() if name in chunk}, answer.unaccounted
 

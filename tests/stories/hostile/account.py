@@ -21,7 +21,7 @@ from zenhub_sync.sandbox.clock import SandboxClock
 from zenhub_sync.sandbox.world import World
 from zenhub_sync.settings import load_settings
 from zenhub_sync.store.opening import open_store
-from zenhub_sync.store.store import Overview
+from zenhub_sync.store.overview import Overview
 from zenhub_sync.wiring import build_worker, open_accounts, pipeline_names
 
 GOOD = "Impressora não imprime"
