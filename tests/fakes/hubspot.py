@@ -168,7 +168,7 @@ class FakeHubSpot:
             if each.id in self.refused:
                 refused[each.trace] = self.refused[each.id]
             elif record_id is None and id_property is None:
-                refused[each.trace] = refusal("gone", category="OBJECT_NOT_FOUND")
+                refused[each.trace] = refusal("gone", category="OBJECT_NOT_FOUND", property_name=None)
             elif each.id not in self.silent:
                 record_id = record_id or self.put(kind, f"9{each.id}", **{id_property or "": each.id})
                 self.records[kind][record_id].update(each.properties)
@@ -200,8 +200,13 @@ class FakeHubSpot:
         return next(iter(self._numbers))
 
 
-def refusal(message: str = "no such option", *, category: str = "VALIDATION_ERROR") -> Refusal:
-    return Refusal(code="INVALID_OPTION", property_name="hs_pipeline_stage", message=message, category=category)
+def refusal(
+    message: str = "no such option",
+    *,
+    category: str = "VALIDATION_ERROR",
+    property_name: str | None = "hs_pipeline_stage",
+) -> Refusal:
+    return Refusal(code="INVALID_OPTION", property_name=property_name, message=message, category=category)
 
 
 def _values(said: Mapping[str, str], id_property: str) -> set[str]:

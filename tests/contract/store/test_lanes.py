@@ -26,6 +26,8 @@ def test_the_next_one_follows_when_the_first_is_done(store: Store, held: Lease) 
     seen = []
     while leased := store.lease_batch(held, 1.0, 10):
         seen += [each.effect.key for each in leased]
+        if leased[0].state is EffectState.UNCERTAIN:
+            _settle(store, held, leased[0], EffectState.VERIFYING)
         _settle(store, held, leased[0], EffectState.DONE)
     assert seen == ["ticket:1:r1", "link:1:l1", "escalation:1:1"]
 
@@ -60,14 +62,14 @@ def test_an_effect_comes_back_as_it_was_staged(store: Store, held: Lease) -> Non
     staged: list[Effect] = [
         write(1, properties={"subject": "ção 😀 \u2028 \"'\\", "content": ""}, stage=None, force=True),
         link(2, contact_id=None),
-        escalation(3, story=story(comment="a\nb\t😀"), look_first=False),
+        escalation(3, story=story(comment="a\nb\t😀")),
         record(4),
     ]
     _stage(store, held, *staged)
     leased = store.lease_batch(held, 42.0, 10)
     assert [each.effect for each in leased] == staged
-    assert {(each.state, each.attempts, each.hubspot_id) for each in leased} == {(EffectState.PENDING, 0, None)}
-    assert [(each.sent_at, each.attempts) for each in store.interrupted()] == [(42.0, 1)] * 4
+    assert {(each.attempts, each.hubspot_id) for each in leased} == {(0, None)}
+    assert [(each.sent_at, each.attempts) for each in store.interrupted()] == [(42.0, 1)] * 3
 
 
 def test_no_more_are_leased_than_asked_for_oldest_first(store: Store, held: Lease) -> None:
@@ -80,14 +82,15 @@ def test_a_fact_that_is_staged_twice_is_sent_once(store: Store, held: Lease) -> 
         _stage(store, held, escalation(1), record(2), link(3), write(4))
     assert _leased(store, held) == ["escalation:1:1", "task-id:2:1", "link:3:l1", "ticket:4:r1"]
     _stage(store, held, escalation(1), record(2), link(3), write(4))
-    assert store.lease_batch(held, 2.0, 10) == []
+    assert store.overview().live_effects == 4
+    assert [each.effect.key for each in store.interrupted()] == ["task-id:2:1", "link:3:l1", "ticket:4:r1"]
 
 
 def test_a_fact_that_was_done_long_ago_is_not_sent_again(store: Store, held: Lease) -> None:
     _stage(store, held, escalation(1))
     _settle(store, held, store.lease_batch(held, 1.0, 10)[0], EffectState.VERIFYING, hubspot_id="7001")
     _settle(store, held, store.lease_batch(held, 1.0, 10)[0], EffectState.DONE)
-    _stage(store, held, escalation(1), escalation(1, look_first=True))
+    _stage(store, held, escalation(1))
     assert store.overview().live_effects == 0
 
 
@@ -114,9 +117,41 @@ def test_links_and_tasks_are_not_superseded_by_a_write(store: Store, held: Lease
     assert store.overview().live_effects == 3
 
 
-def test_a_task_that_may_be_there_already_is_looked_for_first(store: Store, held: Lease) -> None:
-    _stage(store, held, escalation(1, look_first=True))
+def test_a_task_is_looked_for_before_it_is_made(store: Store, held: Lease) -> None:
+    """The store may have been lost, or restored from before it was made."""
+    _stage(store, held, escalation(1))
     assert [each.state for each in store.lease_batch(held, 1.0, 10)] == [EffectState.UNCERTAIN]
+
+
+def test_what_needs_the_hubspot_ticket_does_not_hold_up_the_write_that_makes_it(store: Store, held: Lease) -> None:
+    """A newer write takes the place of an older one at the end of the lane, behind the link and the task."""
+    before = [mirror_of(1, **_NOT_THERE_YET)]
+    _stage(store, held, write(1, 1), link(1), escalation(1), known=before)
+    _settle(store, held, store.lease_batch(held, 1.0, 10)[0], EffectState.PARKED, reason="refused")
+    _stage(store, held, write(1, 2), known=before)
+    (second,) = store.lease_batch(held, 1.0, 10)
+    assert second.effect.key == "ticket:1:r2"
+    _settle(store, held, second, EffectState.DONE)
+    store.stage_page(StagedPage(mirrored=[mirror_of(1)]), held, 1.0)
+    assert _leased(store, held) == ["link:1:l1"]
+
+
+def test_a_newer_link_stands_for_the_older_ones_that_were_not_sent(store: Store, held: Lease) -> None:
+    _stage(store, held, link(1, 1), link(2, 1))
+    _settle(store, held, store.lease_batch(held, 1.0, 1)[0], EffectState.PARKED, reason="refused")
+    _stage(store, held, link(1, 2), link(2, 2))
+    assert (_leased(store, held), store.parked_count()) == (["link:1:l2", "link:2:l2"], 0)
+    assert store.unpark(held, 10_000.0) == 0, "the older link comes back after no back-off"
+
+
+def test_the_looks_for_a_task_and_the_readings_of_it_are_counted_apart(store: Store, held: Lease) -> None:
+    _stage(store, held, escalation(1))
+    for _ in range(4):
+        _settle(store, held, store.lease_batch(held, 1.0, 1)[0], EffectState.UNCERTAIN)
+    (last_look,) = store.lease_batch(held, 1.0, 1)
+    _settle(store, held, last_look, EffectState.VERIFYING, hubspot_id="7001")
+    (first_reading,) = store.lease_batch(held, 1.0, 1)
+    assert (last_look.attempts, first_reading.attempts) == (4, 0)
 
 
 @pytest.mark.parametrize(
@@ -135,11 +170,11 @@ def test_what_was_parked_gets_another_chance_when_its_time_has_come(
     _stage(store, held, effect)
     leased = store.lease_batch(held, 1.0, 10)[0]
     _settle(store, held, leased, EffectState.PARKED, due_at=100.0, reason="refused", hubspot_id=hubspot_id)
-    assert [(each.key, each.reason, each.attempts) for each in store.overview().parked] == [(effect.key, "refused", 1)]
+    assert [(each.key, each.reason) for each in store.overview().parked] == [(effect.key, "refused")]
     assert (store.unpark(held, 99.0), store.lease_batch(held, 200.0, 10)) == (0, [])
     assert store.unpark(held, 100.0) == 1
     found = store.lease_batch(held, 100.0, 10)[0]
-    assert (found.state, found.hubspot_id, found.attempts) == (again, hubspot_id, 1)
+    assert (found.state, found.hubspot_id, found.attempts) == (again, hubspot_id, 0 if hubspot_id else 1)
 
 
 def _stage(store: Store, held: Lease, *effects: Effect, known: list[MirroredTicket] | None = None) -> None:

@@ -16,13 +16,16 @@ from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement
 from zenhub_sync.store.outbox_states import EffectState
-from zenhub_sync.store.runs import Run
 from zenhub_sync.store.overview import Overview
+from zenhub_sync.store.runs import Run
 from zenhub_sync.store.store import SettledBatch, StagedPage, Store
 from zenhub_sync.store.unreadable import UnreadableTicket
 
 _FIRST = StagedPage(
-    mirrored=[mirror_of(1), mirror_of(2, company_id=HubSpotId("501"), digests=b"\x00\xff" * 9)],
+    mirrored=[
+        mirror_of(1),
+        mirror_of(2, company_id=HubSpotId("501"), digests=b"\x00\xff" * 9, asked=(StageRole.OPEN, StageRole.HOLD)),
+    ],
     effects=[write(1), write(2)],
     cursor=Cursor(name="import", start_time=100, value="c1"),
     organizations=[OrganizationLink(organization_id=360, company_id="501", how="domain", checked_at=1.5)],
@@ -86,12 +89,15 @@ def test_a_batch_that_asks_for_the_impossible_settles_nothing(store: Store, held
     one, two = store.lease_batch(held, 1_000.0, 10)
     confirmation = Confirmation(zendesk_id=ZendeskTicketId(1), hubspot_id=HubSpotId("777"))
     batch = SettledBatch(
-        settlements=[Settlement(id=one.id, state=EffectState.DONE), Settlement(id=two.id, state=EffectState.DROPPED)],
+        settlements=[
+            Settlement(id=one.id, state=EffectState.DONE),
+            Settlement(id=two.id, state=EffectState.SUPERSEDED),
+        ],
         confirmations=[confirmation],
         follow_ups=[record(1)],
     )
     before = _all_of(store)
-    with pytest.raises(RuntimeError, match=f"effect {two.id} may not become dropped"):
+    with pytest.raises(RuntimeError, match=f"effect {two.id} may not become superseded"):
         store.settle_batch(batch, held, 1_001.0)
     assert _all_of(store) == before
     assert {each.id for each in store.interrupted()} == {one.id, two.id}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from tests.fakes.facts import escalation, mirror_of, write
+from tests.fakes.facts import mirror_of, write
 
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.outbox import Settlement
@@ -15,9 +15,9 @@ from zenhub_sync.store.store import SettledBatch, StagedPage, Store
 _S = EffectState
 # Written out once more, on purpose: this is what the outbox promises, not what it happens to do.
 _MAY: Mapping[EffectState, set[EffectState]] = {
-    _S.PENDING: {_S.SENDING, _S.SUPERSEDED, _S.PARKED},
-    _S.SENDING: {_S.DONE, _S.VERIFYING, _S.UNCERTAIN, _S.PENDING, _S.PARKED},
-    _S.UNCERTAIN: {_S.UNCERTAIN, _S.VERIFYING, _S.PENDING, _S.PARKED},
+    _S.PENDING: {_S.SENDING, _S.SUPERSEDED, _S.PARKED, _S.DROPPED},
+    _S.SENDING: {_S.DONE, _S.VERIFYING, _S.UNCERTAIN, _S.PENDING, _S.PARKED, _S.DROPPED},
+    _S.UNCERTAIN: {_S.UNCERTAIN, _S.VERIFYING, _S.PENDING, _S.PARKED, _S.DROPPED},
     _S.VERIFYING: {_S.VERIFYING, _S.DONE, _S.PARKED},
     _S.PARKED: {_S.PENDING, _S.UNCERTAIN, _S.VERIFYING, _S.DROPPED, _S.SUPERSEDED},
     _S.DONE: set(),
@@ -41,7 +41,7 @@ def test_an_effect_moves_only_where_it_may(store: Store, held: Lease, source: Ef
     """Every target in turn, each tried by an effect of its own; what is refused stays where it was."""
     targets = list(EffectState)
     numbers = range(1, len(targets) + 1)
-    effects = [escalation(number) for number in numbers]
+    effects = [write(number) for number in numbers]
     store.stage_page(StagedPage(mirrored=[mirror_of(n) for n in numbers], effects=effects), held, 1.0)
     for number in numbers:
         for step in _WAY_TO[source]:

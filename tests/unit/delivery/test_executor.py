@@ -13,9 +13,9 @@ from tests.fakes.portal import ANA, PORTAL, task_policy
 
 from zenhub_sync.delivery.executor import Executor
 from zenhub_sync.delivery.results import Results
-from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.planning.marks import with_mark
+from zenhub_sync.planning.tickets import EscalationState
 from zenhub_sync.store.outbox import StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.transport.errors import (
@@ -122,10 +122,10 @@ def test_each_kind_of_error_has_its_outcome_for_a_task(
     assert (results.stopped_by is fault) is ends
 
 
-def test_a_template_that_fails_stops_the_run_and_loses_no_task(hubspot: FakeHubSpot) -> None:
-    results = _apply(hubspot, [stored(escalation(1), 1)], body="{{ 1 / 0 }}")
-    assert _states(results) == {1: EffectState.PENDING}
-    assert isinstance(results.stopped_by, ConfigProblem)
+def test_a_template_that_fails_parks_its_task_and_the_others_are_delivered(hubspot: FakeHubSpot) -> None:
+    results = _apply(hubspot, [stored(escalation(1), 1), stored(write(2, 2), 2)], body="{{ 1 / 0 }}")
+    assert _states(results) == {1: EffectState.PARKED, 2: EffectState.DONE}
+    assert results.stopped_by is None
 
 
 @pytest.mark.parametrize(("attempts", "hours"), [(0, 1), (1, 6), (2, 24), (50, 24)])
@@ -146,9 +146,11 @@ def _apply(
         portal=PORTAL,
         tasks=task_policy(body=body),
         clock=FakeClock(),
-        check_turn=lambda: None,
     )
-    known = {each.effect.zendesk_id: mirror_of(each.effect.zendesk_id, company_id=COMPANY) for each in leased}
+    known = {
+        number: mirror_of(number, company_id=COMPANY, escalation=EscalationState.OPEN, episode=1)
+        for number in (each.effect.zendesk_id for each in leased)
+    }
     return executor.apply(leased, known)
 
 

@@ -26,6 +26,40 @@ def test_a_task_with_the_mark_is_adopted() -> None:
     assert [confirmation.task_id for confirmation in results.confirmations] == ["7001"]
 
 
+def test_a_task_that_its_ticket_names_is_adopted_even_if_it_was_deleted_since() -> None:
+    """A store that was restored from a backup knows neither the task nor that a person deleted it."""
+    hubspot = FakeHubSpot()
+    hubspot.put("tickets", "91", zenhub_task_key="escalation:1:1", zenhub_task_id="7001")
+    results = _recover(hubspot, 1)
+    assert results.settlements == [Settlement(id=1, state=EffectState.VERIFYING, due_at=_T0, hubspot_id="7001")]
+
+
+def test_a_task_that_its_ticket_names_for_another_episode_is_not_ours() -> None:
+    hubspot = FakeHubSpot()
+    hubspot.put("tickets", "91", zenhub_task_key="escalation:1:2", zenhub_task_id="7001")
+    assert _states(_recover(hubspot, 1)) == {1: EffectState.PENDING}
+
+
+def test_a_key_on_the_ticket_without_a_task_says_nothing() -> None:
+    hubspot = FakeHubSpot()
+    hubspot.put("tickets", "91", zenhub_task_key="escalation:1:1", zenhub_task_id="")
+    assert _states(_recover(hubspot, 1)) == {1: EffectState.PENDING}
+
+
+@pytest.mark.parametrize(("keyed", "state"), [(True, EffectState.VERIFYING), (False, EffectState.PENDING)])
+def test_a_task_that_holds_the_unique_key_is_adopted_where_there_is_one(keyed: bool, state: EffectState) -> None:
+    hubspot = FakeHubSpot()
+    hubspot.put("tasks", "7001", zenhub_key="escalation:1:1")
+    assert _states(_recover(hubspot, 1, keyed=keyed)) == {1: state}
+
+
+def test_what_the_ticket_names_counts_more_than_who_holds_the_key() -> None:
+    hubspot = FakeHubSpot()
+    hubspot.put("tickets", "91", zenhub_task_key="escalation:1:1", zenhub_task_id="7002")
+    hubspot.put("tasks", "7001", zenhub_key="escalation:1:1")
+    assert _recover(hubspot, 1, keyed=True).settlements[0].hubspot_id == "7002"
+
+
 def test_an_absent_task_is_made_again() -> None:
     results = _recover(FakeHubSpot(), 1)
     assert [(each.state, each.due_at) for each in results.settlements] == [(EffectState.PENDING, _T0)]
@@ -69,6 +103,12 @@ def test_a_ticket_whose_links_could_not_be_read_is_asked_about_later() -> None:
     results = _recover(hubspot, 1, 2)
     assert _states(results) == {1: EffectState.UNCERTAIN, 2: EffectState.PENDING}
     assert results.settlements[0].due_at == _T0 + 30
+
+
+def test_a_ticket_whose_tasks_can_never_be_read_is_parked_at_last_and_no_task_made() -> None:
+    results = _recover(FakeHubSpot(unread={"91"}), 1, attempts=6)
+    assert _states(results) == {1: EffectState.PARKED}
+    assert results.settlements[0].reason == "hubspot: the tasks of ticket 1 cannot all be read"
 
 
 @pytest.mark.parametrize("mark", ["escalation:1:1", "escalation:1:2"])
@@ -117,11 +157,13 @@ def _task(hubspot: FakeHubSpot, task: str, key: str, ticket: str = "91") -> None
     hubspot.connect("tickets", ticket, "tasks", task, 229)
 
 
-def _recover(hubspot: FakeHubSpot, *zendesk_ids: int) -> Results:
+def _recover(hubspot: FakeHubSpot, *zendesk_ids: int, keyed: bool = False, attempts: int = 1) -> Results:
     results = Results(now=_T0)
-    leased = [stored(escalation(number), number, state=EffectState.UNCERTAIN, attempts=1) for number in zendesk_ids]
+    leased = [
+        stored(escalation(number), number, state=EffectState.UNCERTAIN, attempts=attempts) for number in zendesk_ids
+    ]
     known = {stored_.effect.zendesk_id: mirror_of(stored_.effect.zendesk_id) for stored_ in leased}
-    recover(hubspot, leased, known, results)
+    recover(hubspot, leased, known, results, keyed=keyed)
     return results
 
 

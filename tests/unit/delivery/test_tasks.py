@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from tests.fakes.clock import FakeClock
 from tests.fakes.facts import COMPANY, CONTACT, NOW, escalation, mirror_of, stored
@@ -13,15 +11,14 @@ from tests.fakes.portal import ANA, BIA, FALLBACK, SETTLE, task_policy
 from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.delivery.tasks import TaskMaker, TaskPolicy
-from zenhub_sync.errors import ConfigProblem
-from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, ZendeskTicketId
-from zenhub_sync.store.leases import LeaseLost
+from zenhub_sync.planning.tickets import EscalationState, HubSpotId, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.transport.errors import OutcomeUnknown, Rejected, ServiceError, Throttled, Unauthorized, Unavailable
 
-_MATCHED = mirror_of(1, company_id=COMPANY, contact_id=CONTACT)
+_OPEN = {"escalation": EscalationState.OPEN, "episode": 1}
+_MATCHED = mirror_of(1, company_id=COMPANY, contact_id=CONTACT, **_OPEN)
 _T0 = NOW.timestamp()
 
 
@@ -29,6 +26,7 @@ _T0 = NOW.timestamp()
 def hubspot() -> FakeHubSpot:
     portal = FakeHubSpot(people=[ANA, BIA, FALLBACK])
     portal.put("companies", COMPANY, name="Sol", hubspot_owner_id="77")
+    portal.put("contacts", CONTACT, email="ana@padaria.example")
     return portal
 
 
@@ -49,7 +47,10 @@ def test_the_owner_of_the_company_gets_one_task_with_all_its_links(hubspot: Fake
     assert hubspot.links["tasks", "7001", "companies"] == {COMPANY: {192}}
     assert hubspot.links["tasks", "7001", "contacts"] == {CONTACT: {204}}
     assert results.settlements == [Settlement(id=1, state=EffectState.VERIFYING, due_at=_T0, hubspot_id="7001")]
-    assert results.confirmations == [Confirmation(zendesk_id=ZendeskTicketId(1), task_id=HubSpotId("7001"))]
+    assert results.confirmations == [
+        Confirmation(zendesk_id=ZendeskTicketId(1), company_id=COMPANY, contact_id=CONTACT),
+        Confirmation(zendesk_id=ZendeskTicketId(1), task_id=HubSpotId("7001")),
+    ]
 
 
 def test_the_task_says_where_its_hubspot_ticket_is(hubspot: FakeHubSpot) -> None:
@@ -63,8 +64,8 @@ def test_the_task_says_where_its_hubspot_ticket_is(hubspot: FakeHubSpot) -> None
 @pytest.mark.parametrize(
     ("known", "owner", "why"),
     [
-        (mirror_of(1), None, "o ticket não tem empresa"),
-        (mirror_of(1, company_id=HubSpotId("599")), None, "o ticket não tem empresa"),
+        (mirror_of(1, **_OPEN), None, "o ticket não tem empresa"),
+        (mirror_of(1, company_id=HubSpotId("599"), **_OPEN), None, "o ticket não tem empresa"),
         (_MATCHED, "", "a empresa não tem proprietário"),
         (_MATCHED, "78", "era para Bia"),
         (_MATCHED, "999", "não existe mais"),
@@ -84,18 +85,44 @@ def test_otherwise_the_fallback_gets_it_and_is_told_why(
 
 @pytest.mark.parametrize("fallback", [None, "bia@cs.example", "nobody@cs.example"])
 def test_with_nobody_left_it_is_parked_and_tried_with_the_next_run(hubspot: FakeHubSpot, fallback: str | None) -> None:
-    results = _open(hubspot, mirror_of(1), policy=task_policy(fallback=fallback))
+    results = _open(hubspot, mirror_of(1, **_OPEN), policy=task_policy(fallback=fallback))
     assert hubspot.records["tasks"] == {}
     assert [(each.state, each.due_at) for each in results.settlements] == [(EffectState.PARKED, _T0)]
     assert "task for ticket 1: the ticket has no company, and owners.fallback" in (results.settlements[0].reason or "")
 
 
-def test_a_company_that_was_merged_is_followed_and_remembered(hubspot: FakeHubSpot) -> None:
-    hubspot.merged = {COMPANY: "900"}
+def test_a_company_and_a_contact_that_were_merged_are_followed_and_remembered(hubspot: FakeHubSpot) -> None:
+    hubspot.merged = {COMPANY: "900", CONTACT: "901"}
     hubspot.put("companies", "900", name="Sol e Lua", hubspot_owner_id="77")
+    hubspot.put("contacts", "901", email="ana@padaria.example")
     results = _open(hubspot)
     assert hubspot.links["tasks", "7001", "companies"] == {"900": {192}}
-    assert Confirmation(zendesk_id=ZendeskTicketId(1), company_id=HubSpotId("900")) in results.confirmations
+    assert hubspot.links["tasks", "7001", "contacts"] == {"901": {204}}
+    followed = Confirmation(zendesk_id=ZendeskTicketId(1), company_id=HubSpotId("900"), contact_id=HubSpotId("901"))
+    assert followed in results.confirmations
+
+
+def test_a_contact_that_is_gone_is_not_linked(hubspot: FakeHubSpot) -> None:
+    del hubspot.records["contacts"][CONTACT]
+    results = _open(hubspot)
+    assert hubspot.links["tasks", "7001", "contacts"] == {}
+    assert [each.state for each in results.settlements] == [EffectState.VERIFYING]
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        mirror_of(1, company_id=COMPANY, escalation=EscalationState.CLOSED, episode=1),
+        mirror_of(1, company_id=COMPANY, escalation=EscalationState.OPEN, episode=2),
+    ],
+    ids=["withdrawn", "of an older episode"],
+)
+def test_a_case_that_is_over_before_its_task_was_made_is_given_up(hubspot: FakeHubSpot, known: MirroredTicket) -> None:
+    results = _open(hubspot, known)
+    assert hubspot.records["tasks"] == {}
+    assert [(each.state, each.reason) for each in results.settlements] == [
+        (EffectState.DROPPED, "its reason was gone before the task was made")
+    ]
 
 
 def test_an_answer_that_is_lost_leaves_the_task_uncertain_until_it_has_settled(hubspot: FakeHubSpot) -> None:
@@ -105,12 +132,12 @@ def test_an_answer_that_is_lost_leaves_the_task_uncertain_until_it_has_settled(h
     assert results.settlements == [
         Settlement(id=1, state=EffectState.UNCERTAIN, due_at=_T0 + SETTLE, reason="the answer was lost")
     ]
-    assert results.confirmations == []
+    assert [confirmation.task_id for confirmation in results.confirmations] == [None]
 
 
 def test_a_task_that_is_refused_is_parked_and_the_next_one_made(hubspot: FakeHubSpot) -> None:
     hubspot.faults = {"create": [Rejected("hubspot: 400 INVALID_OPTION", status=400)]}
-    results = _open(hubspot, _MATCHED, mirror_of(2, company_id=COMPANY))
+    results = _open(hubspot, _MATCHED, mirror_of(2, company_id=COMPANY, **_OPEN))
     assert [each.state for each in results.settlements] == [EffectState.PARKED, EffectState.VERIFYING]
     assert results.settlements[0].reason == "hubspot: open_escalation for ticket 1: hubspot: 400 INVALID_OPTION"
 
@@ -123,19 +150,15 @@ def test_a_fault_that_is_not_the_tasks_ends_the_run(hubspot: FakeHubSpot, fault:
     assert hubspot.records["tasks"] == {}
 
 
-def test_a_template_that_cannot_be_rendered_ends_the_run(hubspot: FakeHubSpot) -> None:
-    with pytest.raises(ConfigProblem):
-        _open(hubspot, policy=task_policy(body="{{ 1 / 0 }}"))
-    assert hubspot.records["tasks"] == {}
-
-
-def test_a_run_that_lost_its_turn_sends_nothing(hubspot: FakeHubSpot) -> None:
-    def lost() -> None:
-        raise LeaseLost("another run took over")
-
-    with pytest.raises(LeaseLost):
-        _open(hubspot, check_turn=lost)
-    assert hubspot.records["tasks"] == {}
+def test_a_template_that_fails_on_one_ticket_parks_that_one_alone(hubspot: FakeHubSpot) -> None:
+    body = "{% if ticket.id == 1 %}{{ 1 / 0 }}{% endif %}"
+    results = _open(hubspot, _MATCHED, mirror_of(2, company_id=COMPANY, **_OPEN), policy=task_policy(body=body))
+    assert [(each.state, each.due_at) for each in results.settlements] == [
+        (EffectState.PARKED, _T0),
+        (EffectState.VERIFYING, _T0),
+    ]
+    assert (results.settlements[0].reason or "").startswith("task for ticket 1: ")
+    assert list(hubspot.records["tasks"]) == ["7001"]
 
 
 def test_a_portal_with_a_unique_key_gets_it_and_an_earlier_task_is_adopted(hubspot: FakeHubSpot) -> None:
@@ -150,7 +173,6 @@ def _open(
     hubspot: FakeHubSpot,
     *known: MirroredTicket,
     policy: TaskPolicy | None = None,
-    check_turn: Callable[[], None] = lambda: None,
     keyed: bool = False,
 ) -> Results:
     mirrors = {mirror.zendesk_id: mirror for mirror in known or (_MATCHED,)}
@@ -161,7 +183,6 @@ def _open(
         account=hubspot.account(),
         policy=policy or task_policy(),
         clock=FakeClock(NOW),
-        check_turn=check_turn,
         keyed=keyed,
     )
     maker.open([stored(escalation(zendesk_id), zendesk_id) for zendesk_id in mirrors], mirrors, results)

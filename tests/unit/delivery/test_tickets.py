@@ -40,6 +40,15 @@ def test_a_new_ticket_is_made_under_its_zendesk_id() -> None:
     ]
 
 
+def test_a_ticket_that_hubspot_does_not_answer_for_is_not_written_now() -> None:
+    """Left out is not absent: to make it would make a second one where the first was only not told."""
+    hubspot = _portal_with(1)
+    hubspot.silent = {"1"}
+    results = _write(hubspot, [stored(write(1), attempts=1)], mirror_of(1, **_NEW))
+    assert _states(results) == {1: EffectState.PENDING}
+    assert hubspot.written == []
+
+
 def test_a_known_ticket_gets_what_changed_and_no_stage() -> None:
     hubspot = _portal_with(1)
     results = _write(hubspot, [stored(write(1, 2, stage=None))], mirror_of(1))
@@ -67,6 +76,18 @@ def test_a_move_is_made_only_from_where_the_worker_left_the_ticket(
     assert hubspot.records["tickets"]["91"]["subject"] == "Nota fiscal"
     stage_id = stage_after if owner_after is StageOwner.WORKER else None
     assert _confirmed(results) == [(HubSpotId("91"), 2, stage_id, owner_after)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "follows"),
+    [((StageRole.PENDING,), True), ((StageRole.PENDING, StageRole.HOLD), True), ((), False)],
+    ids=["asked for last", "asked for before", "never asked for"],
+)
+def test_a_stage_that_was_asked_for_without_hearing_of_it_is_ours(asked: tuple[StageRole, ...], follows: bool) -> None:
+    hubspot = _portal_with(1, stage="stage-pending")
+    results = _write(hubspot, [stored(write(1, 3, stage=StageRole.SOLVED))], mirror_of(1, asked=asked))
+    assert hubspot.records["tickets"]["91"]["hs_pipeline_stage"] == ("stage-solved" if follows else "stage-pending")
+    assert _confirmed(results)[0][3] is (StageOwner.WORKER if follows else StageOwner.PERSON)
 
 
 def test_a_move_that_a_person_forestalled_leaves_nothing_to_say() -> None:
@@ -129,6 +150,14 @@ def test_a_ticket_that_was_merged_in_hubspot_is_followed() -> None:
     results = _write(hubspot, [stored(write(1, 2, stage=None))], mirror_of(1))
     assert _states(results) == {1: EffectState.PENDING}
     assert _confirmed(results) == [(HubSpotId("95"), None, None, None)]
+
+
+def test_a_ticket_whose_other_id_is_its_own_still_has_its_refusal_told() -> None:
+    """A refusal that names no property may be about anything: the id is looked for, and found to be right."""
+    hubspot = _portal_with(1)
+    hubspot.refused = {"91": refusal("odd", property_name=None)}
+    results = _write(hubspot, [stored(write(1, 2, stage=None))], mirror_of(1))
+    assert _refused(results) == {1: "hubspot: write_ticket for ticket 1: odd"}
 
 
 def test_a_ticket_that_was_deleted_in_hubspot_is_parked_and_not_made_again() -> None:

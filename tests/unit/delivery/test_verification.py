@@ -8,6 +8,7 @@ import pytest
 from tests.fakes.facts import COMPANY, CONTACT, escalation, mirror_of, record, stored
 from tests.fakes.hubspot import FakeHubSpot, refusal
 
+from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.delivery.verification import verify
 from zenhub_sync.planning.tickets import MirroredTicket
@@ -32,6 +33,23 @@ def test_a_link_that_is_missing_is_made_and_read_back_later(kind: str) -> None:
     assert results.settlements[0].due_at > results.now
     to_id, type_id = _LINKS[kind]
     assert hubspot.links["tasks", "7001", kind] == {to_id: {type_id}}
+    assert _states(_verify(hubspot)) == [EffectState.DONE]
+
+
+@pytest.mark.parametrize("kind", ["companies", "contacts"])
+def test_a_company_or_contact_that_is_gone_is_not_missed(kind: str) -> None:
+    hubspot = _portal(without=kind)
+    hubspot.records[kind].clear()
+    assert _states(_verify(hubspot)) == [EffectState.DONE]
+
+
+@pytest.mark.parametrize(("kind", "gone"), [("companies", COMPANY), ("contacts", CONTACT)])
+def test_a_company_or_contact_that_was_merged_is_looked_for_under_its_new_id(kind: str, gone: str) -> None:
+    """Also if the run died before it could remember the new id."""
+    hubspot = _portal(without=kind)
+    hubspot.merged = {gone: "900"}
+    hubspot.put(kind, "900")
+    hubspot.connect("tasks", "7001", kind, "900", _LINKS[kind][1])
     assert _states(_verify(hubspot)) == [EffectState.DONE]
 
 
@@ -100,6 +118,8 @@ def test_more_than_a_batch_is_read_back() -> None:
 
 def _portal(*, without: str | None = None, owner: str = "77") -> FakeHubSpot:
     hubspot = FakeHubSpot()
+    hubspot.put("companies", COMPANY)
+    hubspot.put("contacts", CONTACT)
     hubspot.put("tasks", "7001", hubspot_owner_id=owner)
     for kind, (to_id, type_id) in _LINKS.items():
         if kind != without:
@@ -122,7 +142,7 @@ def _verify(hubspot: FakeHubSpot, *known: MirroredTicket, attempts: int = 1) -> 
         )
         for number, mirror in enumerate(mirrors, start=1)
     ]
-    verify(hubspot, leased, {mirror.zendesk_id: mirror for mirror in mirrors}, results)
+    verify(hubspot, OwnerDirectory(hubspot=hubspot), leased, {mirror.zendesk_id: mirror for mirror in mirrors}, results)
     return results
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.facts import NOW, TICKET, mirror_of
 from tests.fakes.zendesk_words import bad_ticket, legacy_rating, survey, zendesk_ticket
 
-from zenhub_sync.intake.csat import Enrichment, enrich, to_ask
+from zenhub_sync.intake.csat import Enrichment, enrich, scores_to_ask, to_ask
 from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, ZendeskTicketId
 from zenhub_sync.transport.errors import Missing, ServiceError, Unauthorized, Unavailable
 from zenhub_sync.zendesk.models import LegacyRating, RatingPage, SatisfactionRating, Ticket
@@ -71,7 +71,25 @@ def _next(number: int, pages: Sequence[object]) -> str | None:
 def test_only_bad_ratings_that_are_news_are_asked_about(
     ticket: Ticket, known: Mapping[ZendeskTicketId, MirroredTicket], asked: bool
 ) -> None:
-    assert to_ask([ticket], known, NOW - _WEEK) == ([ticket] if asked else [])
+    assert to_ask([ticket], known, NOW - _WEEK, scores_to_ask(None)) == ([ticket] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("low_points", "known", "asked"),
+    [
+        (None, {}, False),
+        (4, {}, True),
+        (4, {TICKET: mirror_of(score=Score.OFFERED)}, True),
+        (4, {TICKET: mirror_of(score=Score.GOOD)}, False),
+        (4, {TICKET: mirror_of(score=Score.GOOD, revision=2)}, True),
+    ],
+    ids=["no threshold", "new", "turned good", "known as good", "not delivered"],
+)
+def test_with_a_threshold_of_points_a_good_rating_may_be_a_low_one(
+    low_points: int | None, known: Mapping[ZendeskTicketId, MirroredTicket], asked: bool
+) -> None:
+    ticket = zendesk_ticket(satisfaction_rating=SatisfactionRating(score="good"))
+    assert to_ask([ticket], known, NOW - _WEEK, scores_to_ask(low_points)) == ([ticket] if asked else [])
 
 
 def test_the_survey_adds_points_time_and_comment() -> None:

@@ -23,7 +23,9 @@ def test_a_ticket_is_known_again_with_its_stage_and_its_escalation() -> None:
         zenhub_task_key="escalation:48213:1",
         zenhub_task_id="7001",
     )
-    assert find_existing(hubspot, [ZendeskTicketId(48213), ZendeskTicketId(1)], _PORTAL) == {
+    found, unread = find_existing(hubspot, [ZendeskTicketId(48213), ZendeskTicketId(1)], _PORTAL)
+    assert unread == frozenset()
+    assert found == {
         48213: ExistingTicket(
             zendesk_id=ZendeskTicketId(48213),
             hubspot_id=HubSpotId("9001"),
@@ -39,7 +41,7 @@ def test_a_ticket_is_known_again_with_its_stage_and_its_escalation() -> None:
 def test_empty_properties_are_none() -> None:
     hubspot = FakeHubSpot()
     hubspot.put("tickets", "9001", zendesk_ticket_id="1", hs_pipeline_stage="x", zenhub_task_key="", zenhub_task_id="")
-    found = find_existing(hubspot, [ZendeskTicketId(1)], _PORTAL)[ZendeskTicketId(1)]
+    found = find_existing(hubspot, [ZendeskTicketId(1)], _PORTAL)[0][ZendeskTicketId(1)]
     assert (found.task_key, found.task_id, found.roles, found.zendesk_status) == (None, None, frozenset(), None)
 
 
@@ -49,4 +51,12 @@ def test_any_number_is_asked_for_in_batches(wanted: int) -> None:
     for number in range(1, wanted + 1):
         hubspot.put("tickets", f"9{number}", zendesk_ticket_id=str(number))
     ids = [ZendeskTicketId(number) for number in range(1, wanted + 1)]
-    assert sorted(find_existing(hubspot, [*ids, *ids], _PORTAL)) == ids
+    assert sorted(find_existing(hubspot, [*ids, *ids], _PORTAL)[0]) == ids
+
+
+def test_a_ticket_that_the_answer_leaves_out_is_not_taken_for_a_new_one() -> None:
+    hubspot = FakeHubSpot(silent={"2"})
+    hubspot.put("tickets", "91", zendesk_ticket_id="1")
+    hubspot.put("tickets", "92", zendesk_ticket_id="2")
+    found, unread = find_existing(hubspot, [ZendeskTicketId(number) for number in (1, 2, 3)], _PORTAL)
+    assert (sorted(found), unread) == ([1], frozenset({2}))

@@ -9,7 +9,7 @@ ticket    fields that differ from the ordinary ticket; `rating` and `requester` 
 match     company_id, contact_id
 policy    overrides; `max_rating_age` in days
 then      change, effects (all, in order; of each, what is named), adoption, mirror (what is named), notes (all),
-          opens, suppresses, moves
+          opens, closes, suppresses, moves
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ _WORDS: Mapping[str, Any] = {
     "stage": StageRole,
     "stage_owner": StageOwner,
     "escalation": EscalationState,
+    "asked": lambda roles: tuple(StageRole(role) for role in roles),
 }
 
 

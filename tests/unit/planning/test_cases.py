@@ -9,8 +9,8 @@ import pytest
 from tests.fakes.facts import NOW
 from tests.unit.planning.case_files import Case, every_case
 
-from zenhub_sync.planning.effects import Effect, WriteTicket
 from zenhub_sync.planning.adoption import plan_adoption
+from zenhub_sync.planning.effects import Effect, WriteTicket
 from zenhub_sync.planning.planner import Plan, plan_ticket
 
 
@@ -35,7 +35,8 @@ def _adoption(case: Case, _: Plan, expected: Sequence[Mapping[str, Any]]) -> Non
 
 
 def _mirror(_: Case, made: Plan, expected: Mapping[str, Any]) -> None:
-    assert {name: getattr(made.mirror, name) for name in expected} == dict(expected)
+    seen = {name: getattr(made.mirror, name) for name in expected}
+    assert {name: list(value) if name == "asked" else value for name, value in seen.items()} == dict(expected)
 
 
 def _notes(_: Case, made: Plan, expected: Sequence[str]) -> None:
@@ -56,6 +57,7 @@ _CHECKS: Mapping[str, Callable[[Case, Plan, Any], None]] = {
     "mirror": _mirror,
     "notes": _notes,
     "opens": _flag("opens"),
+    "closes": _flag("closes"),
     "suppresses": _flag("suppresses"),
     "moves": _flag("moves"),
 }

@@ -15,6 +15,7 @@ from zenhub_sync.planning.planner import Change, Plan
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.tickets import (
     EscalationState,
+    HubSpotId,
     MirroredTicket,
     Rating,
     Score,
@@ -38,6 +39,7 @@ class Event:
     age_in_days: int
     merged: bool
     delivered: bool
+    task_made: bool
     task_completed: bool
     moved_by_person: bool
     late: bool
@@ -52,6 +54,7 @@ _EVENTS = st.lists(
         age_in_days=st.sampled_from([0, 1, 7, 8, 40]),
         merged=st.sampled_from([False, False, False, True]),
         delivered=st.booleans(),
+        task_made=st.booleans(),
         task_completed=st.booleans(),
         moved_by_person=st.sampled_from([False, False, False, True]),
         late=st.sampled_from([False, False, False, True]),
@@ -159,7 +162,9 @@ def _meanwhile(event: Event, known: MirroredTicket | None) -> MirroredTicket | N
         return None
     if event.delivered:
         known = delivered(known)
-    if event.task_completed and known.escalation is EscalationState.OPEN and not known.undelivered:
+    if event.task_made and known.escalation is EscalationState.OPEN and not known.undelivered:
+        known = replace(known, task_id=HubSpotId(f"700{known.episode}"))
+    if event.task_completed and known.task_id and known.escalation is EscalationState.OPEN and not known.undelivered:
         known = replace(known, escalation=EscalationState.CLOSED)
     if event.moved_by_person and not known.undelivered:
         known = replace(known, stage_owner=StageOwner.PERSON)

@@ -136,8 +136,8 @@ def test_a_tally_counts_each_plan_once() -> None:
     [
         (Tally(opened=50), 10, None),
         (Tally(opened=51), 10_000, "would open 51 escalations"),
-        (Tally(moved=100), 100, None),
-        (Tally(moved=101), 100, "would move 101 of 100"),
+        (Tally(moved=99), 100, None),
+        (Tally(moved=100), 100, "would move 100 of 100"),
         (Tally(moved=300), 1_000, None),
         (Tally(moved=301), 1_000, "would move 301 of 1000"),
         (Tally(created=5_000), 0, None),
