@@ -5,6 +5,7 @@ https://developer.zendesk.com/api-reference/ticketing/ticket-management/csat_sur
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from zenhub_sync.zendesk.models import Record, Words
 Text = Annotated[str, Field(coerce_numbers_to_str=True)]
 
 _TICKET = "zen:ticket:"
+_NUMBER = re.compile("[0-9]{1,19}")  # what is longer is no id, and beyond 4,300 digits Python refuses to read it
 
 
 class SurveyQuestion(Record):
@@ -67,7 +69,7 @@ class SurveyResponse(Record):
     def ticket_ids(self) -> tuple[int, ...]:
         """Return the tickets the survey is about; a messaging conversation is not one."""
         numbers = (zrn.removeprefix(_TICKET) for zrn in self.subject_zrns if zrn.startswith(_TICKET))
-        return tuple(int(number) for number in numbers if number.isascii() and number.isdecimal())
+        return tuple(int(number) for number in numbers if _NUMBER.fullmatch(number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

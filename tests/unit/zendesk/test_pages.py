@@ -185,7 +185,7 @@ def test_a_survey_response_is_read_with_its_points() -> None:
     response = {
         "id": "01M4",
         "responder_id": 39771850790941,
-        "subject_zrns": ["zen:ticket:3", "zen:conversation:9", "zen:ticket:x"],
+        "subject_zrns": ["zen:ticket:3", "zen:conversation:9", "zen:ticket:x", "zen:ticket:" + "9" * 5_000],
         "answers": [rating, {"type": "skipped"}],
     }
     meta = {"has_more": True, "after_cursor": "01M4"}
