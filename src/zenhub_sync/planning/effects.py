@@ -7,7 +7,7 @@ mirror's revision (`ticket:48213:r7`): a hash of the content as key would lose g
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from zenhub_sync.planning.tickets import HubSpotId, StageRole, ZendeskTicketId
@@ -34,7 +34,7 @@ class WriteTicket:
 
     zendesk_id: ZendeskTicketId
     revision: int
-    properties: Mapping[str, str]
+    properties: Mapping[str, str] = field(repr=False)
     stage: StageRole | None = None
     force: bool = False
     kind: Literal["write_ticket"] = "write_ticket"
@@ -63,20 +63,20 @@ class LinkTicket:
 class Story:
     """What the task tells the CSM; moments are ISO 8601 in UTC. Forgotten as soon as the task stands."""
 
-    subject: str
+    subject: str = field(repr=False)
     status: str
     priority: str | None
     url: str
     created_at: str
     updated_at: str
-    comment: str | None
-    reason: str | None
+    comment: str | None = field(repr=False)
+    reason: str | None = field(repr=False)
     points: int | None
     scale: int | None
     rated_at: str | None
-    requester_name: str | None
-    requester_email: str | None
-    organization: str | None
+    requester_name: str | None = field(repr=False)
+    requester_email: str | None = field(repr=False)
+    organization: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

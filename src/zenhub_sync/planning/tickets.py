@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NewType
@@ -51,8 +51,8 @@ class Rating:
     """A customer's CSAT answer; `points` of `scale` and `at` only where the survey told them."""
 
     score: Score = Score.UNOFFERED
-    comment: str | None = None
-    reason: str | None = None
+    comment: str | None = field(default=None, repr=False)
+    reason: str | None = field(default=None, repr=False)
     points: int | None = None
     scale: int | None = None
     at: datetime | None = None
@@ -63,8 +63,8 @@ class Requester:
     """The customer's person who opened the ticket."""
 
     id: int
-    name: str | None
-    email: str | None
+    name: str | None = field(repr=False)
+    email: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +73,17 @@ class SourceTicket:
 
     id: ZendeskTicketId
     url: str
-    subject: str
-    description: str
+    subject: str = field(repr=False)
+    description: str = field(repr=False)
     status: Status
     raw_status: str
     custom_status_id: int | None
     merged: bool
     priority: str | None
-    tags: tuple[str, ...]
+    tags: tuple[str, ...] = field(repr=False)
     requester: Requester | None
     organization_id: int | None
-    organization: str | None
+    organization: str | None = field(repr=False)
     created_at: datetime
     updated_at: datetime
     generated_at: int

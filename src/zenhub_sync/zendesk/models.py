@@ -38,7 +38,7 @@ class SatisfactionRating(Record):
     id: Reference | None = None
     score: str | None = None
     comment: Words = None
-    reason: str | None = None
+    reason: Words = None
 
 
 class ViaSource(Record):
@@ -93,7 +93,7 @@ class Organization(Record):
     """A customer's organization; `external_id` is the customer's own word for it."""
 
     id: Id
-    name: str | None = None
+    name: Words = None
     domain_names: tuple[str, ...] = ()
     external_id: str | None = None
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakes.facts import mirror_of, source_ticket
+from tests.fakes.facts import mirror_of, plan, source_ticket
 
 from zenhub_sync.planning.planner import story_of
 from zenhub_sync.planning.policy import Policy
@@ -174,3 +174,18 @@ def test_a_lone_surrogate_or_a_null_does_not_stop_the_plan() -> None:
 
 def _values(source: SourceTicket) -> dict[str, str | None]:
     return values_of(source, MirroredTicket(zendesk_id=source.id), Policy())
+
+
+def test_what_people_wrote_and_who_they_are_is_in_no_repr() -> None:
+    canary = "c4n4ry"
+    source = source_ticket(
+        subject=canary,
+        description=canary,
+        tags=(canary,),
+        organization=canary,
+        requester=Requester(id=1, name=canary, email=canary),
+        rating=Rating(score=Score.BAD, comment=canary, reason=canary),
+    )
+    planned = plan(source)
+    assert planned.opens
+    assert canary not in repr(source) + repr(planned)
