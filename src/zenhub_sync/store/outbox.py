@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, exists, func, or_, select, update
 
 from zenhub_sync.planning.effects import Effect, OpenEscalation
 from zenhub_sync.store.outbox_states import LIVE, EffectState, sources_of
@@ -146,17 +146,22 @@ def _movable(question: Select[Any]) -> Select[Any]:
     write takes the place of an older one at the end of the lane.
     """
     earlier = effects.alias()
-    there = exists().where(and_(tickets.c.zendesk_id == effects.c.lane, tickets.c.hubspot_id.is_not(None)))
     held_up = exists().where(
         and_(
             earlier.c.lane == effects.c.lane,
             earlier.c.id < effects.c.id,
             earlier.c.state.in_([state.value for state in LIVE]),
-            or_(earlier.c.kind == "write_ticket", there),
+            or_(earlier.c.kind == "write_ticket", _is_there(earlier)),
         )
     )
     ready = [EffectState.PENDING.value, EffectState.UNCERTAIN.value, EffectState.VERIFYING.value]
-    return question.where(effects.c.state.in_(ready), ~held_up, or_(effects.c.kind == "write_ticket", there))
+    free = or_(effects.c.kind == "write_ticket", _is_there(effects))
+    return question.where(effects.c.state.in_(ready), ~held_up, free)
+
+
+def _is_there(lanes: FromClause) -> ColumnElement[bool]:
+    """Tell of the lane of each row whether the HubSpot ticket exists; `lanes` must be of the query just around."""
+    return exists().where(tickets.c.zendesk_id == lanes.c.lane, tickets.c.hubspot_id.is_not(None))
 
 
 def _row(effect: Effect, now: float) -> dict[str, Any]:

@@ -124,10 +124,15 @@ def test_a_task_is_looked_for_before_it_is_made(store: Store, held: Lease) -> No
 
 
 def test_what_needs_the_hubspot_ticket_does_not_hold_up_the_write_that_makes_it(store: Store, held: Lease) -> None:
-    """A newer write takes the place of an older one at the end of the lane, behind the link and the task."""
-    before = [mirror_of(1, **_NOT_THERE_YET)]
-    _stage(store, held, write(1, 1), link(1), escalation(1), known=before)
-    _settle(store, held, store.lease_batch(held, 1.0, 10)[0], EffectState.PARKED, reason="refused")
+    """A newer write takes the place of an older one at the end of the lane, behind the link and the task.
+
+    Another ticket is there: the question is asked of each lane for itself.
+    """
+    before = [mirror_of(1, **_NOT_THERE_YET), mirror_of(2)]
+    _stage(store, held, write(1, 1), link(1), escalation(1), write(2, 2), known=before)
+    first, others = store.lease_batch(held, 1.0, 10)
+    _settle(store, held, first, EffectState.PARKED, reason="refused")
+    _settle(store, held, others, EffectState.DONE)
     _stage(store, held, write(1, 2), known=before)
     (second,) = store.lease_batch(held, 1.0, 10)
     assert second.effect.key == "ticket:1:r2"
