@@ -28,8 +28,11 @@ def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Sweep:
 
 
 def _close_completed(worker: Worker, sweep: Sweep) -> None:
-    """Close the escalations whose task a person completed since the last refresh (rule 5)."""
-    ended = completed(worker.hubspot, worker.store.escalated())
+    """Close the escalations whose task a person completed since the last refresh (rule 5).
+
+    Where a write still waits, so does this: a move without words would take its place, and its words would be lost.
+    """
+    ended = completed(worker.hubspot, [ticket for ticket in worker.store.escalated() if not ticket.undelivered])
     if ended:
         sweep.apply([plan_completion(ticket) for ticket in ended])
 
