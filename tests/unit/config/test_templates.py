@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import pytest
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, UndefinedError
+from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zenhub_sync.config import TEMPLATE_VARIABLES, Config
@@ -92,6 +94,16 @@ def test_the_default_subject(facts: Mapping[str, object], company: str) -> None:
         ("{{ key | nope }}", "line 1: No filter named 'nope'"),
         ("{{ key is nope }}", "line 1: No test named 'nope'"),
         ("{{ x }}{{ y }}", "x is not a variable .*; y is not a variable"),
+        ("{% for i in range(9) %}x{% endfor %}", "range is not a variable"),
+        ("{{ lipsum.__globals__ }}", "lipsum is not a variable"),
+        ("{{ cycler.__init__.__globals__ }}", "cycler is not a variable"),
+        ("{{ ticket.__class__ }}", "ticket.__class__ is not a variable"),
+        ("{{ 'x' * 10 ** 10 }}", "line 1: mul has no place in a task's text; line 1: pow has no place"),
+        ("a\n{% macro m() %}{{ m() }}{% endmacro %}", "line 2: macro has no place"),
+        ("{% include '/etc/passwd' %}", "include has no place"),
+        ("{% import 'os' as os %}", "import has no place"),
+        ("{% from 'os' import path %}", "fromimport has no place"),
+        ("{% extends 'x' %}", "extends has no place"),
     ],
 )
 def test_a_template_that_could_not_be_rendered_is_refused(source: str, problem: str) -> None:
@@ -110,3 +122,22 @@ def test_a_template_that_could_not_be_rendered_is_refused(source: str, problem: 
 )
 def test_any_other_template_is_accepted(source: str) -> None:
     assert template(source) == source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ ''.__class__.__mro__ }}",
+        "{{ ticket['__class__'] }}",
+        "{{ key | attr('__class__') }}",
+        "{{ '{0.__class__}'.format(key) }}",
+        "{{ '%s' | format(key.__class__) }}",
+        "{{ why.append('x') }}",
+        "{{ self.__init__.__globals__ }}",
+    ],
+)
+def test_what_reaches_behind_the_values_finds_nothing(source: str) -> None:
+    with suppress(SecurityError, UndefinedError, ValueError):
+        shown = ImmutableSandboxedEnvironment(autoescape=True).from_string(template(source)).render(FACTS)
+        assert "class" not in shown
+        assert FACTS["why"] == ["A empresa não tem proprietário no HubSpot."]
