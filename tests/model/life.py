@@ -18,7 +18,7 @@ from zenhub_sync.jobs.import_tickets import IMPORT
 from zenhub_sync.jobs.refresh_tickets import REFRESH
 from zenhub_sync.jobs.run_job import Job, JobRun, run_job
 from zenhub_sync.jobs.setup_portal import setup_portal
-from zenhub_sync.jobs.worker import JobOptions
+from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.sandbox.clock import SandboxClock
 from zenhub_sync.sandbox.world import World
 from zenhub_sync.settings import load_settings
@@ -42,13 +42,15 @@ class Tale:
 
 @dataclass(slots=True, kw_only=True)
 class Life:
-    """One world, one database, one fate."""
+    """One world, one database, one fate; `store` and `plant` are where bugs are planted."""
 
     tale: Tale
     engine: Engine
     fate: Fate
     world: World = field(default_factory=lambda: World(clock=SandboxClock(NOON, frozen=True)))
     errors: list[BaseException] = field(default_factory=list)
+    store: Callable[[Engine, str], Store] = Store
+    plant: Callable[[Worker], None] | None = None
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def live(self) -> None:
@@ -91,8 +93,10 @@ class Life:
                 mortal_commits(self.fate),
                 open_accounts(settings, self.tale.config, self.world.clock, Random(0), wire) as accounts,
             ):
-                store = Store(self.engine, holder)
+                store = self.store(self.engine, holder)
                 worker = build_worker(settings, self.tale.config, accounts, store, self.world.clock)
+                if self.plant is not None:
+                    self.plant(worker)
                 return run_job(worker, job, JobOptions(), f"run-{next(self._numbers)}")
         finally:
             self.engine.dispose()
