@@ -44,6 +44,9 @@ def _match_again(worker: Worker, sweep: Sweep) -> None:
     for start in range(0, len(ids), _AT_ONCE):
         sweep.take(worker.zendesk.show_many_tickets(ids[start : start + _AT_ONCE]), None)
     worker.directory.impatient = False
+    if sweep.held is not None:
+        matched = [ticket.zendesk_id for ticket in worker.store.known(ids).values() if ticket.company_id is not None]
+        worker.store.unpark(sweep.held, worker.now(), matched)
 
 
 REFRESH = Job(name="refresh", body=_prepare)
