@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -141,3 +142,14 @@ def test_what_reaches_behind_the_values_finds_nothing(source: str) -> None:
         shown = ImmutableSandboxedEnvironment(autoescape=True).from_string(template(source)).render(FACTS)
         assert "class" not in shown
         assert FACTS["why"] == ["A empresa não tem proprietário no HubSpot."]
+
+
+def test_looking_at_a_template_does_not_render_it() -> None:
+    """A text that grows without bounds takes all memory once it is worked out; looked at, it takes none."""
+    source = "{{ '' | center(100_000_000) }}"
+    tracemalloc.start()
+    try:
+        assert template(source) == source
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
