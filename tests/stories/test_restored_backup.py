@@ -1,0 +1,136 @@
+"""A store that is older than HubSpot: yesterday's backup, or one whose answers left something out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.stories.stage import Stage, set_stage
+
+from zenhub_sync.sandbox.seed import seed_many
+from zenhub_sync.sandbox.seeded import Accounts
+
+_NOTHING = b'{"status": "COMPLETE", "results": [], "startedAt": "2026-11-22T12:00:00Z"}'
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "zenhub-sync.db"
+
+
+@pytest.fixture
+def stage(file: Path) -> Iterator[Stage]:
+    with set_stage(f"sqlite:///{file}") as stage:
+        yield stage
+
+
+def furnished(stage: Stage) -> Accounts:
+    world = seed_many(stage.sandbox, tickets=20)
+    stage.setup()
+    stage.import_()
+    return world
+
+
+def open_ones(stage: Stage, world: Accounts) -> list[int]:
+    return [number for number in world.tickets if stage.sandbox.desk.ticket(number)["status"] == "open"]
+
+
+def restore(backup: Path, file: Path) -> None:
+    for suffix in ("-wal", "-shm"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    shutil.copy(backup, file)
+
+
+def test_yesterdays_backup_makes_no_second_task_and_freezes_no_stage(stage: Stage, file: Path) -> None:
+    world = furnished(stage)
+    stage.refresh()
+    backup = Path(shutil.copy(file, file.with_suffix(".backup")))
+    desk, portal = stage.sandbox.desk, stage.sandbox.portal
+    rated, followed, changed_since, persons = world.offered[0], *open_ones(stage, world)[:3]
+    desk.rate(rated, points=1, comment="Ruim")
+    for number in (followed, changed_since):
+        desk.set_status(number, "pending")
+    stage.refresh()
+    tasks = portal.ids("tasks")
+    assert len(tasks) == 1
+    portal.update("tickets", stage.hubspot_id(persons), {"hs_pipeline_stage": "zenhub_hold"})
+
+    restore(backup, file)
+    for number in (changed_since, persons):
+        desk.set_status(number, "solved")
+    stage.refresh()
+    desk.set_status(followed, "open")
+    report = stage.refresh()
+
+    assert portal.ids("tasks") == tasks
+    assert (report.parked, report.waiting) == (0, 0)
+    stages = {number: stage.hubspot_ticket(number)["hs_pipeline_stage"] for number in world.tickets}
+    assert stages[rated] == "zenhub_contato_cs"
+    assert (stages[followed], stages[changed_since], stages[persons]) == ("zenhub_open", "zenhub_solved", "zenhub_hold")
+    assert stage.hubspot_ticket(rated)["zenhub_task_id"] == tasks[0]
+
+
+def test_yesterdays_backup_does_not_bring_back_a_task_that_was_completed_or_deleted(stage: Stage, file: Path) -> None:
+    world = furnished(stage)
+    stage.refresh()
+    backup = Path(shutil.copy(file, file.with_suffix(".backup")))
+    done, deleted = world.offered[:2]
+    for number in (done, deleted):
+        stage.sandbox.desk.rate(number, points=1)
+    stage.refresh()
+    ((done_task, _),) = stage.tasks_of(done).items()
+    ((deleted_task, _),) = stage.tasks_of(deleted).items()
+    stage.sandbox.portal.update("tasks", done_task, {"hs_task_status": "COMPLETED"})
+    stage.sandbox.portal.archive("tasks", deleted_task)
+    stage.refresh()
+
+    restore(backup, file)
+    for _ in range(2):
+        report = stage.refresh()
+
+    assert stage.sandbox.portal.ids("tasks") == (done_task,)
+    assert (report.parked, report.waiting) == (0, 0)
+    for number in (done, deleted):
+        assert stage.hubspot_ticket(number)["hs_pipeline_stage"] == "zenhub_solved"
+
+
+def test_a_read_that_leaves_tickets_out_makes_no_second_ticket_and_no_second_task(stage: Stage, file: Path) -> None:
+    """The store is lost, and HubSpot says of its tickets neither that they are there nor that they are not."""
+    world = furnished(stage)
+    stage.sandbox.desk.rate(world.offered[0], points=1)
+    stage.refresh()
+    moved = open_ones(stage, world)[0]
+    stage.sandbox.portal.update("tickets", stage.hubspot_id(moved), {"hs_pipeline_stage": "zenhub_hold"})
+    tickets, tasks = stage.sandbox.portal.ids("tickets"), stage.sandbox.portal.ids("tasks")
+    stage.database_url = f"sqlite:///{file.with_name('new.db')}"
+    silent = stage.sandbox.faults.add("answer", path="/tickets/batch/read$", status=200, body=_NOTHING)
+
+    report = stage.import_()
+
+    assert silent.fired == 1
+    assert report.parked == 20, "each waits, visibly, until HubSpot says"
+    assert (stage.sandbox.portal.ids("tickets"), stage.sandbox.portal.ids("tasks")) == (tickets, tasks)
+    stage.clock.advance(2 * 3600)
+    assert stage.import_().parked == 0
+    assert (stage.sandbox.portal.ids("tickets"), stage.sandbox.portal.ids("tasks")) == (tickets, tasks)
+    assert stage.hubspot_ticket(moved)["hs_pipeline_stage"] == "zenhub_hold"
+    assert stage.hubspot_ticket(world.offered[0])["hs_pipeline_stage"] == "zenhub_contato_cs"
+
+
+@pytest.mark.parametrize("nth", [1, 2], ids=["its body", "its owner"])
+def test_a_task_that_answers_leave_out_is_read_again_and_no_second_one_made(stage: Stage, nth: int) -> None:
+    world = furnished(stage)
+    stage.sandbox.desk.rate(world.offered[0], points=1)
+    stage.sandbox.faults.add("after", method="POST", path="/2026-09/tasks$")
+    silent = stage.sandbox.faults.add(
+        "answer", path="/objects/.*/tasks/batch/read$", status=200, body=_NOTHING, nth=nth
+    )
+
+    report = stage.refresh()
+
+    assert silent.fired == 1
+    assert (report.parked, report.waiting) == (0, 0)
+    assert len(stage.sandbox.portal.ids("tasks")) == 1
+    assert stage.hubspot_ticket(world.offered[0])["zenhub_task_id"] == stage.sandbox.portal.ids("tasks")[0]
