@@ -27,6 +27,7 @@ _STATUSES = [
         ([" SOL.example ", "www.sol.example", "sol.example"], ("sol.example",)),
         (["GMAIL.com", "www.uol.com.br", "sol.example"], ("sol.example",)),
         (["", "  ", "www."], ()),
+        (["a" * 253, "b" * 254, "c" * 300], ("a" * 253,)),  # HubSpot takes any text for a domain
         ([], ()),
     ],
 )

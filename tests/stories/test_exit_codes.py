@@ -1,0 +1,88 @@
+"""Ends of a process that take some preparing: its exit code and what it says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.stories.test_command_line import command, told
+
+from zenhub_sync.cli.sandbox_environment import environment
+from zenhub_sync.sandbox.hubspot import DEFAULT_SCOPES, PortalOptions
+from zenhub_sync.sandbox.seed import seed_many
+from zenhub_sync.sandbox.server import Sandbox
+from zenhub_sync.sandbox.zendesk import DeskOptions
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    scopes = PortalOptions(scopes=DEFAULT_SCOPES)
+    with Sandbox(desk_options=DeskOptions(withhold=0), portal_options=scopes) as box:
+        yield box
+
+
+@pytest.mark.parametrize("content", [b"not a database at all " * 200, b"SQLite format 3\x00" + b"\xff" * 4096])
+@pytest.mark.parametrize("arguments", [("import",), ("refresh",), ("status",), ("migrate",)], ids=lambda each: each[0])
+def test_a_file_that_is_no_database_is_a_problem_of_the_configuration(
+    tmp_path: Path, sandbox: Sandbox, content: bytes, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data" / "zenhub-sync.db"
+    file.write_bytes(content)
+
+    ended = command(tmp_path, *arguments, env=environment(sandbox.base_url))
+
+    assert (ended.returncode, "DATABASE_URL" in told(ended)) == (3, True), ended.stderr
+    assert file.read_bytes() == content, "whatever it is, it is not ours to change"
+
+
+def test_a_company_property_that_is_missing_names_the_command_that_makes_it(tmp_path: Path, sandbox: Sandbox) -> None:
+    seed_many(sandbox, tickets=30)
+    env = environment(sandbox.base_url)
+    command(tmp_path, "setup", env=env)
+    httpx.delete(
+        f"{sandbox.base_url}/crm/properties/2026-09/companies/zendesk_organization_id",
+        headers={"Authorization": f"Bearer {env['HUBSPOT_ACCESS_TOKEN']}"},
+    ).raise_for_status()
+
+    ended = command(tmp_path, "import", env=env)
+
+    assert (ended.returncode, "zenhub-sync setup" in told(ended)) == (3, True), ended.stderr
+    assert "zendesk_organization_id" in told(ended)
+
+
+def test_a_run_that_is_told_to_end_gives_its_turn_back(tmp_path: Path, sandbox: Sandbox) -> None:
+    seed_many(sandbox, tickets=30)
+    env = environment(sandbox.base_url)
+    command(tmp_path, "setup", env=env)
+    waiting = threading.Event()
+    sandbox.faults.add("hang_before", path="/incremental/", seconds=5.0, where=lambda _: _note(waiting))
+    run = subprocess.Popen(
+        [sys.executable, "-m", "zenhub_sync", "import"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert waiting.wait(30)
+
+    run.send_signal(signal.SIGTERM)
+    _, errors = run.communicate(timeout=30)
+
+    assert run.returncode == 130, errors
+    assert "Traceback" not in errors
+    sandbox.faults.clear()
+    assert command(tmp_path, "import", env=env).returncode == 0
+
+
+def _note(arrived: threading.Event) -> bool:
+    arrived.set()
+    return True
