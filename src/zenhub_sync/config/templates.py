@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
-from jinja2 import TemplateSyntaxError, nodes, pass_context
-from jinja2.meta import find_undeclared_variables
+from jinja2 import Environment, TemplateSyntaxError, nodes, pass_context
+from jinja2.meta import TrackingCodeGenerator
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -66,7 +66,7 @@ def template(source: str) -> str:
     environment.globals.clear()  # `range`, `lipsum` and the like: a task's text counts nothing and plays nothing
     try:
         tree = environment.parse(source)
-        unknown = [*_unwanted(tree), *_unknown_variables(tree), *_unknown_attributes(tree)]
+        unknown = [*_unwanted(tree), *_unknown_variables(tree, environment), *_unknown_attributes(tree)]
         if unknown:
             raise ValueError("; ".join(unknown))
         environment.from_string(source)  # parsing leaves unknown filters and tests unseen, compiling finds them
@@ -85,8 +85,11 @@ def _unwanted(tree: nodes.Template) -> Iterator[str]:
         yield f"line {node.lineno}: {type(node).__name__.lower()} has no place in a task's text"
 
 
-def _unknown_variables(tree: nodes.Template) -> Iterator[str]:
-    for name in sorted(find_undeclared_variables(tree) - TEMPLATE_VARIABLES.keys()):
+def _unknown_variables(tree: nodes.Template, environment: Environment) -> Iterator[str]:
+    tracker = TrackingCodeGenerator(environment)  # `find_undeclared_variables` is this, with the optimizer
+    tracker.optimizer = None
+    tracker.visit(tree)
+    for name in sorted(tracker.undeclared_identifiers - TEMPLATE_VARIABLES.keys()):
         yield _not_known(name, TEMPLATE_VARIABLES)
 
 
