@@ -77,7 +77,7 @@ pages = st.builds(
 )
 
 
-@settings(max_examples=max(700, settings().max_examples))
+@settings(max_examples=max(400, settings().max_examples))
 @given(pages, zones)
 def test_any_ticket_is_planned_and_told_in_valid_words_or_is_broken(body: bytes, zone: str) -> None:
     with suppress(Malformed):

@@ -140,8 +140,21 @@ def _write_nonsense_into_payloads(witness: Witness) -> None:
     connection.close()
 
 
+def _write_words_into_the_mirror(witness: Witness) -> None:
+    with sqlite3.connect(witness.database) as connection:
+        connection.execute("UPDATE tickets SET status = ?", (PERSONAL["comment"],))
+    connection.close()
+
+
 @pytest.mark.parametrize(
-    "damage", [_drop_the_store, _refuse_inserts, _write_over_the_store, _write_nonsense_into_payloads]
+    "damage",
+    [
+        _drop_the_store,
+        _refuse_inserts,
+        _write_over_the_store,
+        _write_nonsense_into_payloads,
+        _write_words_into_the_mirror,
+    ],
 )
 def test_no_failure_of_the_database_brings_one_to_light(
     sandbox: Sandbox, witness: Witness, damage: Callable[[Witness], None]
