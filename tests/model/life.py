@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -33,11 +33,15 @@ _MOST_RUNS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tale:
-    """What happens: `begin` furnishes the world, `act` lives a day in it; `bad` are the tickets rated badly."""
+    """What happens: `begin` furnishes the world, `act` lives a day in it; `bad` are the tickets rated badly.
+
+    `meanwhile` is what customers do, by the job, between a run of it that was struck and the next one.
+    """
 
     begin: Callable[[World], Sequence[int]]
     act: Callable[[World, Sequence[int]], None]
     config: Config = field(default_factory=Config)
+    meanwhile: Mapping[str, Callable[[World, Sequence[int]], None]] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -58,9 +62,9 @@ class Life:
         bad = self.tale.begin(self.world)
         self._set_up()
         wire = SandboxWire(self.world, self.fate)
-        self._until_it_succeeds(IMPORT, wire)
+        self._until_it_succeeds(IMPORT, wire, bad)
         self.tale.act(self.world, bad)
-        self._until_it_succeeds(REFRESH, wire)
+        self._until_it_succeeds(REFRESH, wire, bad)
         self.world.clock.advance(3600)
         wire.land_everything()
 
@@ -70,16 +74,22 @@ class Life:
         for job in (IMPORT, REFRESH):
             self._once(job, unharmed)
 
-    def _until_it_succeeds(self, job: Job, wire: SandboxWire) -> None:
+    def _until_it_succeeds(self, job: Job, wire: SandboxWire, numbers: Sequence[int]) -> None:
+        meanwhile = self.tale.meanwhile.get(job.name)
         for _ in range(_MOST_RUNS):
+            done = False
             try:
                 ended = self._once(job, wire)
             except DiedError:
                 self.fate.dead = False
-                continue
-            if ended.error is None:
+            else:
+                done = ended.error is None
+                self.errors += [ended.error] if ended.error is not None else []
+            if done and meanwhile is None:
                 return
-            self.errors.append(ended.error)
+            if meanwhile is not None:
+                meanwhile(self.world, numbers)
+                meanwhile = None
         raise AssertionError(f"{job.name} did not end well in {_MOST_RUNS} runs: {self.errors}")
 
     def _once(self, job: Job, wire: SandboxWire) -> JobRun:
@@ -115,7 +125,9 @@ class Life:
         portal = self.world.portal
         tickets = [portal.properties_of("tickets", ticket) for ticket in portal.ids("tickets")]
         tasks = [self._task(task) for task in portal.ids("tasks")]
-        overview = Store(self.engine).overview()
+        store = Store(self.engine)
+        overview = store.overview()
+        known = store.known(int(t["zendesk_ticket_id"]) for t in tickets)
         self.engine.dispose()
         return {
             "tickets": Counter(
@@ -127,6 +139,7 @@ class Life:
                 for ticket in portal.ids("tickets")
                 for kind in ("companies", "contacts", "tasks")
             ),
+            "stages": {number: (ticket.stage_id, ticket.stage_owner) for number, ticket in sorted(known.items())},
             "tasks": Counter(tasks),
             "left": (overview.live_effects, len(overview.parked), len(overview.unreadable)),
             "crashes": tuple(self.world.crashes),

@@ -41,6 +41,30 @@ SMALL = Tale(begin=_small, act=_small_day)
 """Three tickets: one rated badly before the first import, one after it, one well."""
 
 
+def _changing_day(world: World, numbers: Sequence[int]) -> None:
+    world.clock.advance(3600)
+    world.desk.rate(numbers[1], points=2)
+    world.desk.set_status(numbers[2], "pending")
+
+
+def _before_the_import_runs_again(world: World, numbers: Sequence[int]) -> None:
+    world.desk.edit(numbers[0], subject="Ainda ruim")
+    world.desk.set_status(numbers[2], "open")
+
+
+def _before_the_refresh_runs_again(world: World, numbers: Sequence[int]) -> None:
+    world.desk.set_status(numbers[1], "open")
+    world.desk.set_status(numbers[2], "solved")
+
+
+CHANGING = Tale(
+    begin=_small,
+    act=_changing_day,
+    meanwhile={"import": _before_the_import_runs_again, "refresh": _before_the_refresh_runs_again},
+)
+"""The same three tickets, and each changes between a run that was struck and the next one."""
+
+
 def _s0(world: World) -> Sequence[int]:
     seeded = seed_company(world, tickets=60)
     return (

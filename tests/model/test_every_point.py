@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from tests.model.fate import Blow, Fate
 from tests.model.life import Life, Tale
-from tests.model.tales import SMALL
+from tests.model.tales import CHANGING, SMALL
 
 from zenhub_sync.store.engine import open_engine
 from zenhub_sync.store.opening import migrate_database
@@ -86,3 +86,15 @@ def test_a_blow_at_any_point_leaves_the_world_as_if_nothing_had_happened(
         assert len(life.world.ledger.writes()) == before, f"{blow} at {at}: written again"
     assert struck == len(points) > 0
     print(f"{blow} {late:.0f} s late: {struck} points tried and passed")  # noqa: T201 - shown by pytest -s
+
+
+@pytest.mark.parametrize("blow", [Blow.DIE, Blow.LOSE_ANSWER, Blow.NEVER_APPLIED])
+def test_a_ticket_that_changes_between_a_blow_and_the_next_run_is_followed(databases: Databases, blow: Blow) -> None:
+    """What was applied unheard must not be taken for a person's, and what was not applied must not be lost."""
+    expected, trail = unharmed(CHANGING, databases.fresh())
+    points = [at for at, what in enumerate(trail, 1) if "commit" not in what]  # what HubSpot was told is what counts
+    for at in points:
+        life = live(CHANGING, databases.fresh(), Fate(at=at, blow=blow))
+        assert life.fate.struck
+        assert life.account() == expected, f"{blow} at {at}: {trail[at - 1]}"
+    print(f"{blow}: {len(points)} points tried and passed")  # noqa: T201 - shown by pytest -s
