@@ -1,8 +1,9 @@
 """A HubSpot of dictionaries, with the shape of the client's protocols: what was written is what a test looks at.
 
-Far simpler than the sandbox, which speaks HTTP and knows the vendor's rules; this one does as it is told:
-`refused` records are refused alone, `poison` ones make HubSpot refuse the whole request, `silent` ones are left out of
-answers, `definitions` are properties and whether they are unique, and `faults` are raised by the next calls of a method, None meaning none (`lost`: after it was carried out).
+Far simpler than the sandbox, which speaks HTTP and knows the vendor's rules; this one does as it is told: `refused`
+records are refused alone, `poison` ones make HubSpot refuse the whole request, `silent` ones are left out of answers,
+`definitions` are properties and whether they are unique, and `faults` are raised by the next calls of a method, None
+meaning none (`lost`: after it was carried out).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Ways for a run to die, and for an answer to get lost, at every point where it has an effect on the world.
 
 Effect points are numbered in the order in which a run reaches them: before a writing request is sent, after it was
-applied and before its answer is read, before a commit that writes, and after it. A run that died does nothing any more:
-every later request and commit of it dies as well, so its clean-up code cannot tidy up what a SIGKILL would leave behind.
+applied and before its answer is read, before a commit that writes, and after it. A run that died does nothing any
+more: every later request and commit of it dies as well, so its clean-up code cannot tidy up what a SIGKILL would
+leave behind.
 """
 
 from __future__ import annotations

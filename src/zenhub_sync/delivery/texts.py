@@ -19,8 +19,9 @@ from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, clip
 from zenhub_sync.planning.rules.owner import OwnerChoice, Why
 
 # The comment is the customer's and may be of any length; the rest of the task must still fit under HubSpot's limit.
-_MOST_COMMENT = 10_000
+_MOST_COMMENT = 5_000
 _MOST_SUBJECT = 255
+_ROOM_FOR_MARK = 200
 
 _WHY: Mapping[str, Mapping[Why, str]] = {
     "pt_BR": {
@@ -86,8 +87,14 @@ def render_task(
             f"task template cannot be rendered: {type(error).__name__}; mend task.subject or task.body in the "
             "configuration"
         ) from error
-    body = clip(body, MAX_TEXT - 200)
+    body = _cut(body)
     return TaskText(subject=clip(" ".join(subject.split()), _MOST_SUBJECT), body=with_mark(body, effect.key))
+
+
+def _cut(body: str) -> str:
+    """Leave room for the mark, and cut before a tag rather than inside it: the mark must not end up in an attribute."""
+    cut = clip(body, MAX_TEXT - _ROOM_FOR_MARK)
+    return cut[: cut.rindex("<")] if cut.rfind("<") > cut.rfind(">") else cut
 
 
 def closing_note(templates: TaskTemplates, at: datetime | None) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from zenhub_sync.delivery.batching import BATCH
-from zenhub_sync.delivery.owners import OwnerDirectory
+from zenhub_sync.delivery.owners import Company, OwnerDirectory
 from zenhub_sync.delivery.payloads import task_links
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.results import AssociationResult, Pair, PairResult, ReadResult
@@ -63,24 +63,37 @@ def verify(
         if task_id in gone:
             _settle(stored, before, task_id, results)  # a person deleted it at once: that counts as done
             continue
-        company = companies.get(before.company_id) if before.company_id is not None else None
-        contact_id = contacts.get(before.contact_id) if before.contact_id is not None else None
+        wanted = task_links(before.hubspot_id, *_now(before, companies, contacts))
         lacking = {
             kind: link
-            for kind, link in task_links(before.hubspot_id, company.id if company else None, contact_id).items()
+            for kind, link in wanted.items()
             if link.to_id not in {found.to_id for found in linked[kind].get(task_id, ())}
         }
         for kind, link in lacking.items():
             _associate(hubspot, kind, link.type_id, (task_id, link.to_id))
         if not lacking and owners.get(task_id):
             _settle(stored, before, task_id, results)
-        elif stored.attempts >= _MOST_READS:
-            lack = ", ".join(lacking) or "its owner"
-            results.park(stored, f"hubspot: task {task_id} for ticket {before.zendesk_id} still lacks {lack}")
         else:
-            results.settlements.append(
-                Settlement(id=stored.id, state=EffectState.VERIFYING, due_at=results.now + _READ_AGAIN)
-            )
+            _read_again(stored, task_id, list(lacking) or ["its owner"], results)
+
+
+def _now(
+    before: MirroredTicket, companies: Mapping[HubSpotId, Company], contacts: Mapping[HubSpotId, HubSpotId]
+) -> tuple[str | None, str | None]:
+    """Return company and contact of the ticket under the ids they have now."""
+    company = companies.get(before.company_id) if before.company_id is not None else None
+    contact_id = contacts.get(before.contact_id) if before.contact_id is not None else None
+    return company.id if company is not None else None, contact_id
+
+
+def _read_again(stored: StoredEffect, task_id: str, lacking: Sequence[str], results: Results) -> None:
+    zendesk_id = stored.effect.zendesk_id
+    if stored.attempts >= _MOST_READS:
+        results.park(stored, f"hubspot: task {task_id} for ticket {zendesk_id} still lacks {', '.join(lacking)}")
+    else:
+        results.settlements.append(
+            Settlement(id=stored.id, state=EffectState.VERIFYING, due_at=results.now + _READ_AGAIN)
+        )
 
 
 def _owners(hubspot: VerificationCalls, task_ids: Sequence[str]) -> tuple[dict[str, str | None], set[str]]:

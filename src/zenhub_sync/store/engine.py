@@ -122,7 +122,7 @@ def told_plainly(engine: Engine) -> Iterator[None]:
 
 
 def _explain(engine: Engine, error: DBAPIError) -> str:
-    where = engine.url.render_as_string(hide_password=True)
+    where = engine.url.set(username=None, password=None, query={}).render_as_string()
     reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     return f"database {where}: {reason}. Check DATABASE_URL, ZENHUB_DATA_DIR, the disk and its permissions"
 

@@ -156,10 +156,8 @@ def test_missing_scopes_are_told(key: str) -> None:
     problem = refused(403, body)
     assert isinstance(problem, Unauthorized)
     assert problem.missing_scopes == ("crm.objects.owners.read",)
-    assert (
-        str(problem)
-        == "vendor.question: 403 MISSING_SCOPES; the token lacks crm.objects.owners.read, add it to the service key in HubSpot"
-    )
+    advice = "the token lacks crm.objects.owners.read, add it to the service key in HubSpot"
+    assert str(problem) == f"vendor.question: 403 MISSING_SCOPES; {advice}"
 
 
 @pytest.mark.parametrize("body", ["", {"category": "INVALID_AUTHENTICATION"}, {"category": "EXPIRED_AUTHENTICATION"}])

@@ -96,6 +96,6 @@ def test_nobody_listening_means_not_sent(*, repeatable: bool) -> None:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with (
         closing(HttpxSender(url, refuse, clock=SystemClock())) as sender,
-        pytest.raises(Unavailable, match="cannot reach 127.0.0.1, ConnectError: Connection refused"),
+        pytest.raises(Unavailable, match=r"cannot reach 127\.0\.0\.1, ConnectError: Connection refused"),
     ):
         sender.send(call(repeatable=repeatable))

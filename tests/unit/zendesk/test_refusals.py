@@ -86,10 +86,8 @@ def test_missing_scopes_are_told() -> None:
     problem = refused(403, {"error": "Forbidden", "description": SCOPES})
     assert isinstance(problem, Unauthorized)
     assert problem.missing_scopes == ("groups:read", "read")
-    assert (
-        str(problem)
-        == "vendor.question: 403 Forbidden; the credential lacks the scopes groups:read, read, add them to the OAuth client"
-    )
+    advice = "the credential lacks the scopes groups:read, read, add them to the OAuth client"
+    assert str(problem) == f"vendor.question: 403 Forbidden; {advice}"
 
 
 def test_code_and_field_are_given() -> None:
