@@ -96,3 +96,26 @@ def test_rated_badly_again_is_a_new_case_only_after_a_good_rating(database_url: 
         assert stage.hubspot_ticket(number)["hs_pipeline_stage"] == "zenhub_contato_cs"
         assert stage.hubspot_ticket(number)["zenhub_task_key"] == f"escalation:{number}:2"
         assert stage.hubspot_ticket(number)["zenhub_task_id"] in stage.tasks_of(number)
+
+
+def test_a_case_that_nobody_was_told_of_is_a_new_one_when_it_comes_back(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        world = seed_many(stage.sandbox, tickets=20)
+        number = world.offered[0]
+        company = world.companies[stage.sandbox.desk.ticket(number)["organization_id"]]
+        owner = world.owner_of[company]
+        stage.setup()
+        stage.import_()
+        stage.sandbox.portal.update("companies", company, {"hubspot_owner_id": ""})
+        stage.sandbox.desk.rate(number, points=1)
+        assert stage.refresh().parked == 1
+
+        stage.sandbox.desk.rate(number, points=5)
+        stage.refresh()
+        stage.sandbox.portal.update("companies", company, {"hubspot_owner_id": owner})
+        stage.sandbox.desk.rate(number, points=1)
+        report = stage.refresh()
+
+        ((_, task),) = stage.tasks_of(number).items()
+        assert task["hs_task_body"].splitlines()[-1] == f"ref zenhub:escalation:{number}:2"
+        assert report.parked == 0

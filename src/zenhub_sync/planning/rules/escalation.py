@@ -47,7 +47,14 @@ def decide_escalation(
 
     no_task_yet = before.escalation is EscalationState.OPEN and before.task_id is None
     if no_task_yet and (not low or ended(source)):
-        return stay("its reason is gone before a task was made", low=low and before.low, state=EscalationState.CLOSED)
+        # Nobody was told of this case, so a later bad rating, or the same one of a restored ticket, is a new one.
+        return EscalationDecision(
+            opens=False,
+            state=EscalationState.CLOSED,
+            low=False,
+            rearmed=True,
+            note="its reason is gone before a task was made",
+        )
     turned_good = source.rating.score is Score.GOOD and before.escalation is EscalationState.OPEN
     if not low and turned_good:
         return stay("rated well before its task was completed", state=EscalationState.CLOSED)
