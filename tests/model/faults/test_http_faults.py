@@ -10,6 +10,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
 
 import pytest
 from tests.model.faults.conftest import Count
@@ -26,11 +27,18 @@ _FEWEST_KINDS = 40
 
 
 @pytest.fixture(scope="module")
-def verdicts(request: pytest.FixtureRequest) -> Iterator[Mapping[str, Future[Verdict]]]:
+def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("faults")
+
+
+@pytest.fixture(scope="module")
+def verdicts(request: pytest.FixtureRequest, room: Path) -> Iterator[Mapping[str, Future[Verdict]]]:
     """Let the kinds that were asked for be tried on both cores, in processes of their own."""
     asked = {test.callspec.params.get("name") for test in request.session.items if hasattr(test, "callspec")}
     with ProcessPoolExecutor(_CORES, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield {kind.name: pool.submit(try_kind, kind.name, KNOWN, long=LONG) for kind in KINDS if kind.name in asked}
+        yield {
+            kind.name: pool.submit(try_kind, kind.name, room, KNOWN, long=LONG) for kind in KINDS if kind.name in asked
+        }
 
 
 @pytest.mark.parametrize("name", [kind.name for kind in KINDS])
@@ -55,12 +63,12 @@ def test_after_the_fault_all_is_as_if_it_had_never_been(
         for defect in KNOWN
     ],
 )
-def test_what_is_known_to_do_harm_still_does(defect: KnownDefect) -> None:
-    assert try_defect(defect).wrong == []
+def test_what_is_known_to_do_harm_still_does(defect: KnownDefect, room: Path) -> None:
+    assert try_defect(defect, room).wrong == []
 
 
-def test_the_choice_covers_every_place_of_every_fault_and_every_endpoint() -> None:
-    workshop = open_workshop()
+def test_the_choice_covers_every_place_of_every_fault_and_every_endpoint(room: Path) -> None:
+    workshop = open_workshop(room)
     chosen = [chosen_trials(kind, workshop.unharmed, seed=number) for number, kind in enumerate(KINDS)]
     full = [trials for trials in chosen if {trying.place for trying in trials} == set(PLACES)]
     assert len(full) >= _FEWEST_KINDS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,29 +63,29 @@ class Workshop:
 _open: list[Workshop] = []
 
 
-def open_workshop() -> Workshop:
-    """Furnish the workshop of this process."""
+def open_workshop(room: Path) -> Workshop:
+    """Furnish the workshop of this process, with a database of its own in the room."""
     if not _open:
         configure_logging("ERROR", "json")
-        lab = open_lab(Path(tempfile.mkdtemp(prefix="faults-")) / "faults.db")
+        lab = open_lab(room / f"{os.getpid()}.db")
         named = phases(lab)
         plays = {name: unharmed(lab, phase) for name, phase in named.items()}
         _open.append(Workshop(lab=lab, phases=named, unharmed=plays))
     return _open[0]
 
 
-def try_kind(name: str, known: tuple[KnownDefect, ...], *, long: bool) -> Verdict:
+def try_kind(name: str, room: Path, known: tuple[KnownDefect, ...], *, long: bool) -> Verdict:
     """Try a kind of fault at the places chosen for it, or at all there are, but for where it is known to do harm."""
-    workshop = open_workshop()
+    workshop = open_workshop(room)
     kind, number = _kind(name)
     chosen = every_trial(kind, workshop.unharmed) if long else chosen_trials(kind, workshop.unharmed, seed=number)
     bad = {(defect.kind, defect.endpoint) for defect in known}
     return workshop.judge(trying for trying in chosen if (name, trying.fault.endpoint.name) not in bad)
 
 
-def try_defect(defect: KnownDefect) -> Verdict:
+def try_defect(defect: KnownDefect, room: Path) -> Verdict:
     """Try a kind of fault where it is known to do harm, from the first call on and for ever."""
-    workshop = open_workshop()
+    workshop = open_workshop(room)
     kind, _ = _kind(defect.kind)
     here = [trying for trying in every_trial(kind, workshop.unharmed) if trying.fault.endpoint.name == defect.endpoint]
     return workshop.judge([trying for trying in here if trying.place == ("first", "for ever")][:1])
