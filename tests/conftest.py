@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.figures import figure, pytest_terminal_summary
 from tests.postgres import postgres_server, postgres_url
 
-__all__ = ["postgres_server", "postgres_url"]
+__all__ = ["figure", "postgres_server", "postgres_url", "pytest_terminal_summary"]
 
 # `ci`, the default, is derandomized: a red run is then about the change at hand and can be repeated anywhere, and a
 # green one means the same everywhere. Searching is `search`'s job (HYPOTHESIS_PROFILE=search, by night or by hand):

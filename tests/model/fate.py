@@ -2,14 +2,14 @@
 
 Effect points are numbered in the order in which a run reaches them: before a writing request is sent, after it was
 applied and before its answer is read, before a commit that writes, and after it. A run that died does nothing any
-more: every later request and commit of it dies as well, so its clean-up code cannot tidy up what a SIGKILL would
-leave behind.
+more: every later request and commit of it dies as well, so its clean-up code cannot tidy up what a SIGKILL would leave
+behind.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -19,7 +19,6 @@ import httpx
 from sqlalchemy import Connection, Engine, event
 
 from zenhub_sync.sandbox.http import Request
-from zenhub_sync.sandbox.world import World, service_of
 
 
 class DiedError(BaseException):
@@ -35,79 +34,98 @@ class Blow(StrEnum):
     APPLIED_LATE = "applied_late"
 
 
-@dataclass(slots=True)
-class Fate:
-    """Count effect points, and strike at the one that is due."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strike:
+    """A blow at one point; `late` is when the write lands that the client gave up (seconds)."""
 
-    at: int = 0
+    at: int
     blow: Blow = Blow.DIE
     late: float = 0.0
-    reached: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Fate:
+    """Count effect points, over all runs of a life, and strike at those that are due.
+
+    `end` is what happens to those who die; by default they stay in the process and do nothing any more.
+    """
+
+    strikes: Mapping[int, Strike] = field(default_factory=dict)
+    end: Callable[[], None] | None = None
     dead: bool = False
-    struck: bool = False
+    struck: int = 0
     trail: list[str] = field(default_factory=list)
 
-    def pass_(self, what: str) -> bool:
-        """Take note of an effect point; die there if it is due. Return whether an answer is to be spoilt here."""
+    @classmethod
+    def of(cls, *strikes: Strike) -> Fate:
+        """Return the fate of those who are struck so."""
+        return cls(strikes={strike.at: strike for strike in strikes})
+
+    def go_on(self) -> None:
+        """Return to the living; raise for those who died."""
         if self.dead:
             raise DiedError
-        self.reached += 1
+
+    def pass_(self, what: str) -> Strike | None:
+        """Take note of an effect point and die there if it is due. Return the blow that spoils an answer here."""
+        self.go_on()
+        strike = self.note(what)
+        self.go_on()
+        return strike
+
+    def note(self, what: str) -> Strike | None:
+        """Do the same where nothing may be raised: who dies here finds out at the next thing they do."""
         self.trail.append(what)
-        if self.reached != self.at:
-            return False
-        self.struck = True
-        if self.blow is Blow.DIE:
-            self.dead = True
-            raise DiedError
-        return True
+        strike = self.strikes.get(len(self.trail))
+        if strike is None:
+            return None
+        self.struck += 1
+        if strike.blow is Blow.DIE:
+            if self.end is None:
+                self.dead = True
+            else:
+                self.end()
+            return None
+        return strike
 
 
-class SandboxWire(httpx.BaseTransport):
-    """Carry requests into a sandbox in the same process, past the fate of the run that sends them."""
+class MortalWire(httpx.BaseTransport):
+    """Carry requests to `inner`, past the fate of the run that sends them; `now` says when late writes land."""
 
-    def __init__(self, world: World, fate: Fate) -> None:
-        self._world = world
-        self._fate = fate
-        self._late: list[tuple[float, Request]] = []
+    def __init__(self, inner: httpx.BaseTransport, fate: Fate, now: Callable[[], float]) -> None:
+        self._inner, self._fate, self._now = inner, fate, now
+        self._late: list[tuple[float, httpx.Request]] = []
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        seen = as_seen(request)
-        self._land_late_writes()
-        if not _writes(seen):
-            return self._exchange(seen)
-        spoilt = self._fate.pass_(f"before {seen.method} {seen.path}")
-        if spoilt:
-            return self._spoil(seen)
-        answer = self._exchange(seen)
-        if self._fate.pass_(f"after {seen.method} {seen.path}"):
+        self._fate.go_on()
+        self._land(self._now())
+        if not writes(request.method, request.url.path):
+            return self._inner.handle_request(request)
+        place = f"{request.method} {request.url.path}"
+        strike = self._fate.pass_(f"before {place}")
+        if strike is not None:
+            return self._spoil(strike, request)
+        answer = self._inner.handle_request(request)
+        if self._fate.pass_(f"after {place}"):
             raise httpx.ReadTimeout("the answer got lost")
         return answer
 
     def land_everything(self) -> None:
         """Apply every write that is still on its way."""
-        for _, request in self._late:
-            self._exchange(request)
-        self._late.clear()
+        self._land(float("inf"))
 
-    def _spoil(self, request: Request) -> httpx.Response:
-        if self._fate.blow is Blow.APPLIED_LATE:
-            self._late.append((self._world.clock.epoch() + self._fate.late, request))
-        elif self._fate.blow is Blow.LOSE_ANSWER:
-            self._exchange(request)
+    def _spoil(self, strike: Strike, request: httpx.Request) -> httpx.Response:
+        if strike.blow is Blow.APPLIED_LATE:
+            self._late.append((self._now() + strike.late, request))
+        elif strike.blow is Blow.LOSE_ANSWER:
+            self._inner.handle_request(request)
         raise httpx.ReadTimeout("no answer")
 
-    def _land_late_writes(self) -> None:
-        now = self._world.clock.epoch()
-        for due, request in [late for late in self._late if late[0] <= now]:
-            self._exchange(request)
-            self._late.remove((due, request))
-
-    def _exchange(self, request: Request) -> httpx.Response:
-        service = service_of(request.path)
-        assert service is not None
-        response = self._world.exchange(service, request, lambda _: None).response
-        assert response is not None
-        return httpx.Response(response.status, headers=response.headers, content=response.body)
+    def _land(self, now: float) -> None:
+        due = [late for late in self._late if late[0] <= now]
+        for late in due:
+            self._late.remove(late)
+            self._inner.handle_request(late[1])
 
 
 @contextmanager
@@ -124,9 +142,9 @@ def mortal_commits(fate: Fate) -> Iterator[None]:
 
     def after(*_: object) -> None:
         nonlocal wrote
-        if wrote and threading.get_ident() == mine and not fate.dead:
+        if wrote and threading.get_ident() == mine:
             wrote = False
-            fate.pass_("after commit")
+            fate.note("after commit")  # what is raised here would break the connection pool, which outlives the dead
 
     event.listen(Engine, "commit", before)
     event.listen(Engine, "checkin", after)
@@ -137,10 +155,10 @@ def mortal_commits(fate: Fate) -> Iterator[None]:
         event.remove(Engine, "checkin", after)
 
 
-def _writes(request: Request) -> bool:
-    """Tell whether the request changes the world: all others may be lost and repeated without a trace."""
+def writes(method: str, path: str) -> bool:
+    """Tell whether a request changes the world: all others may be lost and repeated without a trace."""
     reads = ("/batch/read", "/search", "/oauth/")
-    return request.method != "GET" and not any(part in request.path for part in reads)
+    return method != "GET" and not any(part in path for part in reads)
 
 
 def as_seen(request: httpx.Request) -> Request:

@@ -8,7 +8,7 @@ from itertools import count
 
 import pytest
 from sqlalchemy import Engine
-from tests.model.fate import Blow, Fate
+from tests.model.fate import Blow, Fate, Strike
 from tests.model.life import Life
 from tests.model.rules import A, B, C, D, E, Rule
 from tests.model.simulated import SEARCH_LAG
@@ -79,7 +79,7 @@ def test_a_wrong_rule_shows_at_the_posts_of_tasks(
     fresh: Fresh, calm: Life, rule: Rule, blow: Blow, late: float
 ) -> None:
     posts = [at for at, what in enumerate(calm.fate.trail, 1) if what == "before POST /crm/objects/2026-09/tasks"]
-    lives = (Life(tale=SMALL, engine=fresh(), fate=Fate(at=at, blow=blow, late=late)) for at in posts)
+    lives = (Life(tale=SMALL, engine=fresh(), fate=Fate.of(Strike(at=at, blow=blow, late=late))) for at in posts)
     assert any(_tasks_under(rule, life) != calm.account()["tasks"] for life in lives)
 
 
@@ -103,7 +103,7 @@ class CursorFirst(Store):
 
 def test_a_cursor_that_is_committed_first_shows_at_a_commit(fresh: Fresh, calm: Life) -> None:
     commits = [at for at, what in enumerate(calm.fate.trail, 1) if what == "after commit"]
-    lives = (Life(tale=SMALL, engine=fresh(), fate=Fate(at=at), store=CursorFirst) for at in commits)
+    lives = (Life(tale=SMALL, engine=fresh(), fate=Fate.of(Strike(at=at)), store=CursorFirst) for at in commits)
     assert any(_end_of(life) != calm.account() for life in lives)
 
 
