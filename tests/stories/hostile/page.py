@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import httpx
-from tests.model.fate import Fate, SandboxWire
+from tests.model.fate import as_seen
 from tests.stories.hostile.corpus import Case, Place
 
-from zenhub_sync.sandbox.world import World
+from zenhub_sync.sandbox.world import World, service_of
 
 Row = dict[str, Any]
 _PAGES = ("/api/v2/incremental/tickets/cursor", "/api/v2/tickets/show_many")
@@ -22,14 +22,22 @@ class HostileWire(httpx.BaseTransport):
     """Carry requests into a sandbox in the same process; on the way back, spoil the rows of the tickets in `spoilt`."""
 
     def __init__(self, world: World, spoilt: Mapping[int, Case]) -> None:
-        self._inner = SandboxWire(world, Fate())
+        self._world = world
         self.spoilt = spoilt
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = self._inner.handle_request(request)
+        answer = self._exchange(request)
         if answer.status_code != 200 or request.url.path not in _PAGES:
             return answer
         return httpx.Response(200, headers={"content-type": "application/json"}, content=self._spoil(answer.content))
+
+    def _exchange(self, request: httpx.Request) -> httpx.Response:
+        seen = as_seen(request)
+        service = service_of(seen.path)
+        assert service is not None
+        response = self._world.exchange(service, seen, lambda _: None).response
+        assert response is not None
+        return httpx.Response(response.status, headers=response.headers, content=response.body)
 
     def _spoil(self, body: bytes) -> bytes:
         page = json.loads(body)
