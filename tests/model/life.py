@@ -92,7 +92,7 @@ class Life:
         """Run both jobs once more, unharmed; return how many tickets refresh read and how many records were written."""
         before = len(self.world.ledger.writes())
         unharmed = MortalWire(InProcess(self.world, self.tale, ()), Fate(), self.world.clock.epoch)
-        _, refreshed = (self._once(job, unharmed, Fate()) for job in (IMPORT, REFRESH))
+        _, refreshed = (self.run_once(job, unharmed, Fate()) for job in (IMPORT, REFRESH))
         return refreshed.report.tally.read, len(self.world.ledger.writes()) - before
 
     def _until_it_succeeds(self, job: Job, wire: MortalWire, about: Sequence[int]) -> None:
@@ -108,7 +108,7 @@ class Life:
 
     def _succeeds(self, job: Job, wire: MortalWire) -> bool:
         try:
-            ended = self._once(job, wire, self.fate)
+            ended = self.run_once(job, wire, self.fate)
             self.fate.go_on()
         except DiedError:
             self.fate.dead = False
@@ -117,7 +117,7 @@ class Life:
             self.errors.append(ended.error)
         return ended.error is None
 
-    def _once(self, job: Job, wire: MortalWire, fate: Fate) -> JobRun:
+    def run_once(self, job: Job, wire: MortalWire, fate: Fate) -> JobRun:
         self.world.clock.advance(61)
         # A holder that is no living process of this host: what a SIGKILL leaves behind.
         words = who_am_i().split(" ")
@@ -147,11 +147,16 @@ def _furniture(name: str) -> bytes:
     tale = TALES[name]
     world = World(clock=SandboxClock(NOON, frozen=True), portal_options=tale.portal)
     about = tale.begin(world)
+    set_up(world, tale, about)
+    return pickle.dumps((world, about))
+
+
+def set_up(world: World, tale: Tale, about: Sequence[int]) -> None:
+    """Set up the portal of a world."""
     wire = InProcess(world, tale, about)
     with open_accounts(_settings(), tale.config, world.clock, Random(0), wire) as accounts:
         setup_portal(accounts.hubspot, pipeline_names(tale.config), world.clock, portal_id=None, dry_run=False)
     world.forget_requests()
-    return pickle.dumps((world, about))
 
 
 def account_of(world: World, store: Store) -> dict[str, object]:
