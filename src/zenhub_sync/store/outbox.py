@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from zenhub_sync.planning.effects import Effect, OpenEscalation
 from zenhub_sync.store.outbox_states import LIVE, EffectState, sources_of
@@ -74,7 +88,7 @@ def lease(connection: Connection, now: float, limit: int) -> list[StoredEffect]:
 
     Those that wait to be looked for or read back keep their state: asking again is harmless.
     """
-    leased = [_read(row) for row in connection.execute(_due(now).limit(limit))]
+    leased = [_read(row) for row in connection.execute(_due(), {"now": now, "most": limit})]
     for chunk in chunks(leased):
         ids = [stored.id for stored in chunk]
         connection.execute(update(effects).where(effects.c.id.in_(ids)).values(attempts=effects.c.attempts + 1))
@@ -124,7 +138,7 @@ def interrupted(connection: Connection) -> list[StoredEffect]:
 
 def next_due(connection: Connection) -> float | None:
     """Return when the next live effect that can move will be due; None if delivery has nothing left."""
-    return connection.execute(_movable(select(func.min(effects.c.due_at)))).scalar_one_or_none()
+    return connection.execute(_next_due()).scalar_one_or_none()
 
 
 def live(connection: Connection) -> int:
@@ -134,8 +148,15 @@ def live(connection: Connection) -> int:
     ).scalar_one()
 
 
-def _due(now: float) -> Select[Any]:
-    return _movable(select(effects)).where(effects.c.due_at <= now).order_by(effects.c.id)
+@cache
+def _due() -> Select[Any]:
+    due = _movable(select(effects)).where(effects.c.due_at <= bindparam("now"))
+    return due.order_by(effects.c.id).limit(bindparam("most"))
+
+
+@cache
+def _next_due() -> Select[Any]:
+    return _movable(select(func.min(effects.c.due_at)))
 
 
 def _movable(question: Select[Any]) -> Select[Any]:
