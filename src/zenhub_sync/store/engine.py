@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -9,14 +10,25 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, OperationalError
 
-from zenhub_sync.errors import ConfigProblem
+from zenhub_sync.errors import ConfigProblem, LeaseHeld
 
 R = TypeVar("R")
 
 # A second process waits this long for a writer to finish; our write transactions last well under a second.
-BUSY_TIMEOUT_MS = 30_000
+LONGEST_WAIT = 30.0
+# PostgreSQL ends a write transaction whose process does nothing for so long: it was stopped, or its host is gone.
+# Shorter than the lease, so that whoever takes over finds its row free; woken up, the process begins its unit again.
+LONGEST_PAUSE = 30.0
 # A PostgreSQL server restarts within seconds.
 _PATIENCE = (0.2, 0.5, 1.0, 2.0, 5.0)
+# https://www.postgresql.org/docs/current/errcodes-appendix.html
+_LOCK_NOT_AVAILABLE = "55P03"
+_PAUSED_TOO_LONG = "25P03"
+_FIND_IT = "find out which (`fuser` on the file; pg_stat_activity), let it end or end it, and run again"
+
+
+class DatabaseLocked(LeaseHeld):
+    """Another process is in the middle of a write, and stays there."""
 
 
 def parse_url(url: str) -> URL:
@@ -29,25 +41,41 @@ def parse_url(url: str) -> URL:
         ) from error
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, longest_pause: float = LONGEST_PAUSE) -> Engine:
     """Return an engine for a `sqlite:///…` or `postgresql+psycopg://…` URL; nothing is connected yet."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(url)
-    return create_engine(
-        parsed, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 10}, hide_parameters=True
+    return _open_postgres(parsed, longest_pause)
+
+
+def _open_postgres(url: URL, longest_pause: float) -> Engine:
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 10}, hide_parameters=True
     )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("writes"):
+            # For this transaction alone: behind a pooler the next one of this session may be somebody else's.
+            connection.exec_driver_sql(
+                "SELECT set_config('lock_timeout', %s, true), "
+                "set_config('idle_in_transaction_session_timeout', %s, true)",
+                (_milliseconds(options["wait"]), _milliseconds(longest_pause)),
+            )
+
+    return engine
 
 
 def _open_sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": LONGEST_WAIT}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
         # The driver must not open transactions of its own: its implicit BEGIN is deferred, and two processes that
         # read before they write then lose an update (measured). `write` begins IMMEDIATE instead.
         connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
         connection.execute("PRAGMA journal_mode = WAL")
         # A commit must outlive a power cut: the cursor moves with it.
         connection.execute("PRAGMA synchronous = FULL")
@@ -56,50 +84,63 @@ def _open_sqlite(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        mode = "IMMEDIATE" if connection.get_execution_options().get("writes") else "DEFERRED"
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_milliseconds(options.get('wait', LONGEST_WAIT))}")
+        connection.exec_driver_sql(f"BEGIN {'IMMEDIATE' if options.get('writes') else 'DEFERRED'}")
 
     return engine
 
 
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))
+
+
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """Run one write transaction: all of it, or nothing."""
+def writing(engine: Engine, wait: float = LONGEST_WAIT) -> Iterator[Connection]:
+    """Run one write transaction: all of it, or nothing; `DatabaseLocked` if another one is in the way for longer."""
     with (
         told_plainly(engine),
-        engine.connect().execution_options(writes=True) as connection,
+        engine.connect().execution_options(writes=True, wait=wait) as connection,
         connection.begin(),
     ):
         yield connection
 
 
-def in_transaction(engine: Engine, work: Callable[[Connection], R], sleep: Callable[[float], None]) -> R:
+def in_transaction(
+    engine: Engine, work: Callable[[Connection], R], sleep: Callable[[float], None], wait: float = LONGEST_WAIT
+) -> R:
     """Do `work` in one write transaction; if the connection is lost on the way, do it again on a fresh one.
 
     Not after COMMIT was asked for: then it is not known whether it took place, and the next run looks for itself.
     """
+    options = {"writes": True, "wait": wait}
     with told_plainly(engine):
-        for wait in _PATIENCE:
+        for pause in _PATIENCE:
             asked_to_commit = False
             try:
-                with engine.connect().execution_options(writes=True) as connection, connection.begin():
+                with engine.connect().execution_options(**options) as connection, connection.begin():
                     done = work(connection)
                     asked_to_commit = True
-            except OperationalError as error:
+            except DBAPIError as error:
                 if asked_to_commit or not _may_pass(error):
                     raise
-                sleep(wait)
+                sleep(pause)
             else:
                 return done
-    with writing(engine) as connection:
+    with writing(engine, wait) as connection:
         return work(connection)
 
 
-def _may_pass(error: OperationalError) -> bool:
+def _may_pass(error: DBAPIError) -> bool:
     """Tell whether a fresh transaction may succeed: the server went away, or the transaction met another one."""
-    passing = {"40001", "40P01", "57P01", "57P02", "57P03"}
-    lost = "psycopg" in type(error.orig).__module__ and getattr(error.orig, "sqlstate", None) is None
-    return error.connection_invalidated or lost or getattr(error.orig, "sqlstate", None) in passing
+    passing = {"40001", "40P01", "57P01", "57P02", "57P03", _PAUSED_TOO_LONG}
+    lost = isinstance(error, OperationalError) and "psycopg" in type(error.orig).__module__ and _state(error) is None
+    return error.connection_invalidated or lost or _state(error) in passing
+
+
+def _state(error: DBAPIError) -> str | None:
+    """Return PostgreSQL's code of the error; SQLite has none."""
+    return getattr(error.orig, "sqlstate", None)
 
 
 @contextmanager
@@ -115,14 +156,26 @@ def told_plainly(engine: Engine) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
+        if _is_locked(error):
+            raise DatabaseLocked(f"database {_place(engine)}: another program keeps it locked; {_FIND_IT}") from error
         # Its own subclasses are about what was asked, all but one; the class itself is a file that is no database.
-        if type(error) not in {DatabaseError, OperationalError}:
+        if type(error) not in {DatabaseError, OperationalError} and _state(error) != _PAUSED_TOO_LONG:
             raise
         raise ConfigProblem(_explain(engine, error)) from error
 
 
+def _is_locked(error: DatabaseError) -> bool:
+    """Tell whether another transaction was in the way for longer than this one waits."""
+    code: int = getattr(error.orig, "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY or _state(error) == _LOCK_NOT_AVAILABLE
+
+
+def _place(engine: Engine) -> str:
+    return engine.url.set(username=None, password=None, query={}).render_as_string()
+
+
 def _explain(engine: Engine, error: DBAPIError) -> str:
-    where = engine.url.set(username=None, password=None, query={}).render_as_string()
+    where = _place(engine)
     reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
     return f"database {where}: {reason}. Check DATABASE_URL, ZENHUB_DATA_DIR, the disk and its permissions"
 
@@ -132,6 +185,8 @@ def checkpoint(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         connection = engine.raw_connection()  # not inside a transaction, where SQLite refuses it
         try:
+            # Whoever is still writing will do it at its own end; one that is stopped must not stop us too.
+            connection.cursor().execute("PRAGMA busy_timeout = 1000")
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
             connection.close()

@@ -11,15 +11,17 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select, text, update
+from sqlalchemy import Connection, Engine, Float, Row, Update, bindparam, literal_column, select, update
 
 from zenhub_sync.errors import ConfigProblem, LeaseHeld
-from zenhub_sync.store.engine import writing
+from zenhub_sync.store.engine import DatabaseLocked, in_transaction, reading, writing
 from zenhub_sync.store.statements import insert_into
 from zenhub_sync.store.tables import lease
 
@@ -28,6 +30,12 @@ from zenhub_sync.store.tables import lease
 LEASE_SECONDS = 60.0
 _BEATS = 4
 _NAME = "worker"
+# A run that starts waits this long for another one's write to end.
+_LONGEST_WAIT = 5.0
+_NOW = {
+    "postgresql": "extract(epoch FROM clock_timestamp())",
+    "sqlite": "(julianday('now') - 2440587.5) * 86400.0",
+}
 _BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 
 
@@ -66,37 +74,80 @@ def who_am_i() -> str:
     return f"{socket.gethostname()} pid {os.getpid()} started {_started(os.getpid())} on {_boot()}"
 
 
-def acquire(engine: Engine, holder: str, seconds: float = LEASE_SECONDS) -> Lease:
-    """Take the lease if it is free, expired, or held by a dead process of this host; else raise `LeaseHeld`."""
+def acquire(
+    engine: Engine,
+    holder: str,
+    seconds: float = LEASE_SECONDS,
+    *,
+    wait: float = _LONGEST_WAIT,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Lease:
+    """Take the lease if it is free, expired, or held by a dead process of this host; else raise `LeaseHeld`.
+
+    That is also what is raised after `wait` seconds in which another transaction did not let go of its row.
+    """
     asked_at = _awake_or_not()
-    with writing(engine) as connection:
-        # The row must be there to be locked: two that find none would both think that they are alone.
-        connection.execute(insert_into(connection, lease).values(name=_NAME, token=0).on_conflict_do_nothing())
-        row = connection.execute(select(lease).where(lease.c.name == _NAME).with_for_update()).one()
-        now = database_now(connection)
-        if row.holder and (row.expires_at or 0) > now and not _is_dead(row.holder):
-            since = round(now - (row.acquired_at or now))
-            raise LeaseHeld(
-                f"another run holds the lock: {row.holder}, for {since} s; wait for it to end "
-                f"(if it is gone, its lock ends by itself in {round(row.expires_at - now)} s)"
-            )
-        connection.execute(
-            update(lease)
-            .where(lease.c.name == _NAME)
-            .values(token=row.token + 1, holder=holder, acquired_at=now, expires_at=now + seconds)
+    try:
+        token = in_transaction(engine, lambda connection: _take(connection, holder, seconds), sleep, wait)
+    except DatabaseLocked as locked:
+        raise _in_the_middle(engine, locked) from locked
+    return Lease(token=token, holder=holder, seconds=seconds, good_until=asked_at + seconds)
+
+
+def _take(connection: Connection, holder: str, seconds: float) -> int:
+    row = lock_row(connection)
+    now = database_now(connection)
+    if row.holder and (row.expires_at or 0) > now and not _is_dead(row.holder):
+        raise LeaseHeld(
+            f"{_who_since_when(row, now)}; wait for it to end "
+            f"(if it is gone, its lock ends by itself in {round(row.expires_at - now)} s)"
         )
-        return Lease(token=row.token + 1, holder=holder, seconds=seconds, good_until=asked_at + seconds)
+    connection.execute(
+        update(lease)
+        .where(lease.c.name == _NAME)
+        .values(token=row.token + 1, holder=holder, acquired_at=now, expires_at=now + seconds)
+    )
+    return int(row.token) + 1
+
+
+def lock_row(connection: Connection) -> Row[Any]:
+    """Keep all others away from the lease until this transaction ends, and return its row."""
+    # The row must be there to be locked: two that find none would both think that they are alone.
+    connection.execute(insert_into(connection, lease).values(name=_NAME, token=0).on_conflict_do_nothing())
+    return connection.execute(select(lease).where(lease.c.name == _NAME).with_for_update()).one()
+
+
+def _in_the_middle(engine: Engine, locked: DatabaseLocked) -> LeaseHeld:
+    """Say who keeps the database locked, as far as that can be read past the lock."""
+    with reading(engine) as connection:
+        row = connection.execute(select(lease).where(lease.c.name == _NAME)).one_or_none()
+        if row is None or row.holder is None or _is_dead(row.holder):
+            return locked
+        return LeaseHeld(
+            f"{_who_since_when(row, database_now(connection))}; it is in the middle of a write and gets no further: "
+            "if it was stopped, let it go on (kill -CONT) or end it (kill -KILL); nothing is lost either way"
+        )
+
+
+def _who_since_when(row: Row[Any], now: float) -> str:
+    return f"another run holds the lock: {row.holder}, for {round(now - (row.acquired_at or now))} s"
 
 
 def fence(connection: Connection, held: Lease) -> None:
     """Renew the lease inside a write transaction, or raise `LeaseLost` so that it is rolled back."""
-    renewed = connection.execute(
-        update(lease)
-        .where(lease.c.name == _NAME, lease.c.token == held.token, lease.c.holder == held.holder)
-        .values(expires_at=database_now(connection) + held.seconds)
-    )
+    mine = {"held_token": held.token, "held_by": held.holder, "seconds": held.seconds}
+    renewed = connection.execute(_renewal(connection.dialect.name), mine)
     if renewed.rowcount != 1:
         raise LeaseLost("this run lost its lock to another one and stopped; nothing half-done was written")
+
+
+@cache
+def _renewal(dialect: str) -> Update:
+    return (
+        update(lease)
+        .where(lease.c.name == _NAME, lease.c.token == bindparam("held_token"), lease.c.holder == bindparam("held_by"))
+        .values(expires_at=literal_column(_NOW[dialect], Float) + bindparam("seconds", type_=Float))
+    )
 
 
 def renew(engine: Engine, held: Lease) -> None:
@@ -107,14 +158,14 @@ def renew(engine: Engine, held: Lease) -> None:
     held.renewed(asked_at)
 
 
-def release(engine: Engine, held: Lease) -> None:
+def release(engine: Engine, held: Lease, sleep: Callable[[float], None] = time.sleep) -> None:
     """Give the lease back; without effect if it was lost."""
-    with writing(engine) as connection:
-        connection.execute(
-            update(lease)
-            .where(lease.c.name == _NAME, lease.c.token == held.token, lease.c.holder == held.holder)
-            .values(holder=None, expires_at=None)
-        )
+    given_back = (
+        update(lease)
+        .where(lease.c.name == _NAME, lease.c.token == held.token, lease.c.holder == held.holder)
+        .values(holder=None, expires_at=None)
+    )
+    in_transaction(engine, lambda connection: connection.execute(given_back), sleep)
 
 
 @contextmanager
@@ -128,7 +179,7 @@ def heartbeat(engine: Engine, held: Lease) -> Iterator[None]:
                 renew(engine, held)
             except LeaseLost:
                 return  # the run's own next write is refused in the same way, and says so
-            except ConfigProblem:
+            except (ConfigProblem, DatabaseLocked):
                 continue  # the database is away for a moment; the run's own writes report it
 
     thread = threading.Thread(target=beat, name="lease-heartbeat", daemon=True)
@@ -142,12 +193,7 @@ def heartbeat(engine: Engine, held: Lease) -> Iterator[None]:
 
 def database_now(connection: Connection) -> float:
     """Return Unix seconds by the database's own clock."""
-    question = (
-        "SELECT extract(epoch FROM clock_timestamp())"
-        if connection.dialect.name == "postgresql"
-        else "SELECT (julianday('now') - 2440587.5) * 86400.0"
-    )
-    return float(connection.execute(text(question)).scalar_one())
+    return float(connection.execute(select(literal_column(_NOW[connection.dialect.name]))).scalar_one())
 
 
 def _awake_or_not() -> float:

@@ -41,6 +41,9 @@ def schema_state(engine: Engine) -> SchemaState:
 
 def migrate(engine: Engine) -> SchemaState:
     """Run the missing migrations under a lock; return the state found before. Refuse a schema from the future."""
+    found = schema_state(engine)
+    if found.up_to_date:
+        return found  # as nearly always, and even while another process keeps the database locked
     with _alone(engine) as connection:
         before = _state(connection)
         if not before.known:

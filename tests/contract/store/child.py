@@ -21,6 +21,15 @@ def hold_the_lease(url: str) -> None:
         sys.stdin.read()
 
 
+def freeze(url: str) -> None:
+    """Take the lease and stop in the middle of a write, until stdin ends or says to go on."""
+    engine = open_engine(url)
+    with Store(engine).lease() as held, writing(engine) as connection:
+        fence(connection, held)
+        _say(f"holding {held.token}")
+        sys.stdin.readline()
+
+
 def count(url: str) -> None:
     """Read a number, add one, write it: 40 times, each in a write transaction under the lease that stdin names."""
     engine = open_engine(url)
@@ -52,4 +61,4 @@ def _say(line: str) -> None:
 
 
 if __name__ == "__main__":
-    {"hold": hold_the_lease, "count": count, "migrate": migrate_each}[sys.argv[1]](sys.argv[2])
+    {"hold": hold_the_lease, "freeze": freeze, "count": count, "migrate": migrate_each}[sys.argv[1]](sys.argv[2])
