@@ -7,9 +7,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.config import Config
+from zenhub_sync.delivery.due_dates import DueDates, Holidays, Hours
 from zenhub_sync.delivery.payloads import TaskStyle
 from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.delivery.texts import TaskTemplates
@@ -31,6 +33,8 @@ from zenhub_sync.zendesk.refusals import decipher as decipher_zendesk
 
 # Enough for the ticket export with users and organizations, survey answers and custom statuses; satisfaction ratings
 # have no granular scope that anyone has named, `read` covers all GETs (developer.zendesk.com, OAuth scopes).
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 ZENDESK_SCOPES = ("tickets:read", "users:read", "organizations:read")
 
 
@@ -152,9 +156,33 @@ def _task_policy(config: Config) -> TaskPolicy:
         templates=TaskTemplates(
             subject=config.task.subject, body=config.task.body, locale=config.locale, zone=config.zone
         ),
-        style=TaskStyle(due_in=config.task.due_in, priority=config.task.priority, type=config.task.type),
+        style=TaskStyle(priority=config.task.priority, type=config.task.type, reminder=config.task.reminder),
+        due_dates=_due_dates(config),
         fallback=config.owners.fallback,
         settle=config.delivery.settle.total_seconds(),
+    )
+
+
+def _due_dates(config: Config) -> DueDates:
+    task = config.task
+    hours = task.business_hours
+    return DueDates(
+        allowance=task.due_in,
+        zone=config.zone,
+        hours=Hours(
+            opens=hours.opens,
+            closes=hours.closes,
+            weekdays=frozenset(_WEEK.index(day) for day in hours.days),
+        )
+        if hours is not None
+        else None,
+        holidays=Holidays(
+            country=task.holidays.country,
+            state=task.holidays.state,
+            categories=task.holidays.categories,
+            also=frozenset(task.holidays.also),
+        ),
+        zones={owner.strip().lower(): ZoneInfo(zone) for owner, zone in task.timezones.items()},
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from zenhub_sync.delivery.due_dates import DueDates
 from zenhub_sync.delivery.payloads import TaskStyle
 from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.delivery.texts import TaskTemplates
 from zenhub_sync.hubspot.models import Owner
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.tickets import StageRole
+from zenhub_sync.planning.working_time import Allowance
 
 PORTAL = Portal(
     pipeline_id="p1",
@@ -29,5 +31,6 @@ def task_policy(*, fallback: str | None = None, body: str = "{{ rating.comment }
     templates = TaskTemplates(
         subject="{{ company or 'Sem empresa' }}", body=body, locale="pt_BR", zone=ZoneInfo("America/Sao_Paulo")
     )
-    style = TaskStyle(due_in=timedelta(hours=24), priority="HIGH", type="TODO")
-    return TaskPolicy(templates=templates, style=style, fallback=fallback, settle=SETTLE)
+    style = TaskStyle(priority="HIGH", type="TODO")
+    due = DueDates(allowance=Allowance(clock=timedelta(hours=24)), zone=templates.zone)
+    return TaskPolicy(templates=templates, style=style, due_dates=due, fallback=fallback, settle=SETTLE)

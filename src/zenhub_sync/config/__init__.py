@@ -14,10 +14,10 @@ from zenhub_sync.config.model import (
     Rules,
     Safety,
     Schedule,
-    Task,
     Zendesk,
 )
 from zenhub_sync.config.pipeline import STAGE_ROLES, Pipeline, Stage, StageRole, Stages, ticket_state
+from zenhub_sync.config.tasks import Task
 from zenhub_sync.config.templates import TEMPLATE_VARIABLES
 
 __all__ = [

@@ -12,20 +12,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from zenhub_sync.config.cron import cron
 from zenhub_sync.config.free_mail import FREE_MAIL_DOMAINS
 from zenhub_sync.config.pipeline import Pipeline
-from zenhub_sync.config.templates import DEFAULT_BODY, DEFAULT_SUBJECT, template
+from zenhub_sync.config.tasks import Task, zone_name
 from zenhub_sync.config.values import Duration, ListOf, Name, PositiveDuration, Section, Share
 
 Cron = Annotated[str, AfterValidator(cron)]
-Template = Annotated[str, AfterValidator(template)]
 StatusRole = Literal["new", "open", "pending", "hold", "solved", "closed"]
-
-
-def _zone_name(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, OSError, ValueError):  # ZoneInfoNotFoundError is a KeyError; a folder's name is an OSError
-        raise ValueError("is not a known time zone; use one such as America/Sao_Paulo") from None
-    return value
 
 
 def _owner(value: str) -> str:
@@ -105,17 +96,6 @@ class Matching(Section):
     directory_age: Duration = timedelta(hours=24)
 
 
-class Task(Section):
-    """The escalation's task; the worker itself appends the last line of the body, `ref zenhub:<key>`."""
-
-    subject: Template = DEFAULT_SUBJECT
-    body: Template = DEFAULT_BODY
-    due_in: Duration = timedelta(hours=24)
-    # developers.hubspot.com … crm/engagements/tasks/guide (2026-09): `hs_task_priority` and `hs_task_type`.
-    priority: Literal["NONE", "LOW", "MEDIUM", "HIGH"] = "HIGH"
-    type: Literal["TODO", "CALL", "EMAIL"] = "TODO"
-
-
 class Delivery(Section):
     """How long a write of unknown outcome is left alone before it is looked for and, if absent, repeated."""
 
@@ -134,7 +114,7 @@ class Config(Section):
     """The whole policy; `Config()` is the default one."""
 
     locale: Literal["pt_BR", "en"] = "pt_BR"
-    timezone: Annotated[str, AfterValidator(_zone_name)] = "America/Sao_Paulo"
+    timezone: Annotated[str, AfterValidator(zone_name)] = "America/Sao_Paulo"
     schedule: Schedule = Schedule()
     import_: Import = Import()
     zendesk: Zendesk = Zendesk()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -66,7 +67,8 @@ def known_paths(model: type[BaseModel], above: str = "") -> Iterator[str]:
     for attribute, field in model.model_fields.items():
         path = above + (field.alias or attribute)
         yield path
-        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
-            sections.append((field.annotation, f"{path}."))
+        # A section that may be null is a union.
+        kinds = (field.annotation, *get_args(field.annotation))
+        sections += [(kind, f"{path}.") for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
     for section, prefix in sections:
         yield from known_paths(section, prefix)

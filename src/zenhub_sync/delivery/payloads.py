@@ -33,11 +33,11 @@ class TaskText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskStyle:
-    """How tasks look, from the configuration."""
+    """How tasks look, from the configuration; `reminder` is how long before the due date, None for never."""
 
-    due_in: timedelta
     priority: str
     type: str
+    reminder: timedelta | None = None
 
 
 def ticket_properties(effect: WriteTicket, portal: Portal, stage: StageRole | None) -> dict[str, str]:
@@ -55,10 +55,13 @@ def ticket_properties(effect: WriteTicket, portal: Portal, stage: StageRole | No
     return properties
 
 
-def task_properties(text: TaskText, style: TaskStyle, owner_id: str, now: datetime) -> dict[str, str]:
-    """Return a task's properties. `hs_timestamp` is the due date (developers.hubspot.com, tasks guide 2026-09)."""
-    return {
-        "hs_timestamp": moment(now + style.due_in),
+def task_properties(text: TaskText, style: TaskStyle, owner_id: str, now: datetime, due: datetime) -> dict[str, str]:
+    """Return a task's properties (developers.hubspot.com, tasks guide 2026-09).
+
+    `hs_timestamp` is the due date, and `hs_task_reminders` takes milliseconds alone; one that has passed is left out.
+    """
+    properties = {
+        "hs_timestamp": moment(due),
         "hs_task_subject": text.subject,
         "hs_task_body": text.body,
         "hs_task_status": "NOT_STARTED",
@@ -66,6 +69,9 @@ def task_properties(text: TaskText, style: TaskStyle, owner_id: str, now: dateti
         "hs_task_type": style.type,
         "hubspot_owner_id": owner_id,
     }
+    if style.reminder is not None and due - style.reminder > now:
+        properties["hs_task_reminders"] = str(int((due - style.reminder).timestamp()) * 1000)
+    return properties
 
 
 def task_links(ticket_id: str, company_id: str | None, contact_id: str | None) -> dict[str, AssociationInput]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from zenhub_sync.clock import Clock
+from zenhub_sync.delivery.due_dates import DueDates
 from zenhub_sync.delivery.owners import Company, OwnerDirectory
 from zenhub_sync.delivery.payloads import TaskStyle, task_links, task_properties, ticket_link
 from zenhub_sync.delivery.results import Results
@@ -53,6 +54,7 @@ class TaskPolicy:
 
     templates: TaskTemplates
     style: TaskStyle
+    due_dates: DueDates
     fallback: str | None
     settle: float
 
@@ -107,7 +109,9 @@ class TaskMaker:
             results.park(stored, f"task for ticket {effect.zendesk_id}: {choice.problem}", retry_at_once=True)
             return
         url = ticket_link(self.account.ui_domain or _UI, self.account.portal_id, before.hubspot_id)
+        now = self.clock.now()
         try:
+            due = self.policy.due_dates.due(choice.owner, now)
             text = render_task(
                 self.policy.templates, effect, choice, company=company.name if company else None, hubspot_url=url
             )
@@ -115,7 +119,7 @@ class TaskMaker:
             results.park(stored, f"task for ticket {effect.zendesk_id}: {problem}", retry_at_once=True)
             return
         links = task_links(before.hubspot_id, company.id if company else None, contact_id)
-        properties = task_properties(text, self.policy.style, choice.owner.id, self.clock.now())
+        properties = task_properties(text, self.policy.style, choice.owner.id, now, due)
         if self.keyed:
             properties[TASK_KEY_PROPERTY] = effect.key
         self._send(stored, properties, tuple(links.values()), results)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import TemplateError
+from jinja2 import Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zenhub_sync.delivery.payloads import TaskText
@@ -56,6 +57,16 @@ _CLOSED = {
     "pt_BR": "A avaliação do cliente mudou{when}: tarefa concluída automaticamente.",
     "en": "The customer's rating changed{when}: task completed automatically.",
 }
+_FAULTS_OF_A_TEMPLATE = (
+    TemplateError,
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+)
 _DATE = {"pt_BR": "%d/%m/%Y %H:%M", "en": "%Y-%m-%d %H:%M"}
 
 
@@ -80,15 +91,20 @@ def render_task(
     """Write the task. A template that fails on real values is a configuration problem, not the ticket's."""
     values = _values(templates, effect, choice, company=company, hubspot_url=hubspot_url)
     try:
-        subject = ImmutableSandboxedEnvironment(autoescape=False).from_string(templates.subject).render(values)
-        body = ImmutableSandboxedEnvironment(autoescape=True).from_string(templates.body).render(values)
-    except (TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError) as error:
+        subject = _compiled(templates.subject, html=False).render(values)
+        body = _compiled(templates.body, html=True).render(values)
+    except _FAULTS_OF_A_TEMPLATE as error:
         raise ConfigProblem(
             f"task template cannot be rendered: {type(error).__name__}; mend task.subject or task.body in the "
             "configuration"
         ) from error
     body = _cut(body)
     return TaskText(subject=clip(" ".join(subject.split()), _MOST_SUBJECT), body=with_mark(body, effect.key))
+
+
+@lru_cache(maxsize=8)
+def _compiled(source: str, *, html: bool) -> Template:
+    return ImmutableSandboxedEnvironment(autoescape=html).from_string(source)
 
 
 def _cut(body: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.fakes.facts import NOW, write
@@ -55,8 +55,8 @@ def test_a_priority_that_the_portal_does_not_offer_becomes_the_nearest_or_none(
 
 
 def test_a_task_is_due_its_owners_and_not_started() -> None:
-    style = TaskStyle(due_in=timedelta(hours=24), priority="HIGH", type="TODO")
-    assert task_properties(TaskText(subject="s", body="b"), style, "77", NOW) == {
+    style = TaskStyle(priority="HIGH", type="TODO")
+    assert task_properties(TaskText(subject="s", body="b"), style, "77", NOW, NOW + timedelta(hours=24)) == {
         "hs_timestamp": "2026-11-23T12:00:00Z",
         "hs_task_subject": "s",
         "hs_task_body": "b",
@@ -65,6 +65,19 @@ def test_a_task_is_due_its_owners_and_not_started() -> None:
         "hs_task_type": "TODO",
         "hubspot_owner_id": "77",
     }
+
+
+@pytest.mark.parametrize(
+    ("reminder", "set_at"),
+    [(timedelta(hours=1), "1795429800000"), (timedelta(hours=24), None), (timedelta(days=9), None), (None, None)],
+)
+def test_the_owner_is_reminded_before_it_is_due_unless_that_has_passed(
+    reminder: timedelta | None, set_at: str | None
+) -> None:
+    style = TaskStyle(priority="HIGH", type="TODO", reminder=reminder)
+    due = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
+    written = task_properties(TaskText(subject="s", body="b"), style, "77", NOW, due)
+    assert written.get("hs_task_reminders") == set_at
 
 
 def test_a_task_is_linked_with_what_there_is() -> None:

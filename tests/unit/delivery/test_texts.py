@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.fakes.facts import escalation, story
 
-from zenhub_sync.config.model import Task
+from zenhub_sync.config.tasks import Task
+from zenhub_sync.delivery import texts
 from zenhub_sync.delivery.payloads import TaskText
 from zenhub_sync.delivery.texts import TaskTemplates, render_task
 from zenhub_sync.errors import ConfigProblem
@@ -163,12 +164,22 @@ def test_a_ticket_from_before_time_has_no_date() -> None:
         "{{ ''.__class__.__mro__ }}",
         "{{ ticket.clear() }}",
         "{% if %}",
+        pytest.param("{{ 'x'.center(10**18) }}", id="too large for memory"),
+        pytest.param("{{ " + "(" * 2_000 + "1" + ")" * 2_000 + " }}", id="too deep"),
     ],
 )
 def test_a_template_that_fails_on_real_values_is_the_configurations_problem(part: str, template: str) -> None:
     templates = replace(_DEFAULT, subject=template) if part == "subject" else replace(_DEFAULT, body=template)
     with pytest.raises(ConfigProblem, match=r"mend task\.subject or task\.body"):
         _render(story(), templates=templates)
+
+
+def test_a_template_is_compiled_once_and_not_for_every_task() -> None:
+    templates = replace(_DEFAULT, subject="once {{ ticket.id }}", body="and for all {{ ticket.id }}")
+    missed = texts._compiled.cache_info().misses
+    for number in range(3):
+        _render(story(subject=str(number)), templates=templates)
+    assert texts._compiled.cache_info().misses == missed + 2
 
 
 def _render(
