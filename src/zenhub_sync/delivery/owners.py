@@ -12,6 +12,7 @@ from zenhub_sync.hubspot.results import OwnerPage, ReadResult
 from zenhub_sync.planning.rules.owner import PortalOwner
 from zenhub_sync.planning.tickets import HubSpotId
 from zenhub_sync.transport.errors import Missing
+from zenhub_sync.transport.following import follow
 
 _OWNER = "hubspot_owner_id"
 
@@ -81,22 +82,21 @@ class OwnerDirectory:
             return None
 
     def _list(self, *, archived: bool) -> list[PortalOwner]:
-        owners: list[PortalOwner] = []
-        after: str | None = None
-        while True:
-            page = self.hubspot.owners(archived=archived, after=after)
-            owners += [
-                PortalOwner(
-                    id=owner.id,
-                    name=" ".join(filter(None, (owner.first_name, owner.last_name))),
-                    email=owner.email or "",
-                    archived=archived or owner.archived,
-                )
-                for owner in page.owners
-            ]
-            if page.after is None or page.after == after:
-                return owners
-            after = page.after
+        pages = follow(
+            lambda after: self.hubspot.owners(archived=archived, after=after),
+            lambda page: not page.owners,
+            call="hubspot.list_owners",
+        )
+        return [
+            PortalOwner(
+                id=owner.id,
+                name=" ".join(filter(None, (owner.first_name, owner.last_name))),
+                email=owner.email or "",
+                archived=archived or owner.archived,
+            )
+            for page in pages
+            for owner in page.owners
+        ]
 
 
 def _company(record: CrmObject) -> Company:

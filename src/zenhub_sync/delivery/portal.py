@@ -67,10 +67,17 @@ def resolve_portal(hubspot: PortalReads, names: PipelineNames) -> Portal:
 
 
 def has_task_key(hubspot: TaskKeyReads) -> bool:
-    """Tell whether tasks have our key property, and HubSpot keeps it unique; a portal that does not say, has not."""
+    """Tell whether tasks have our key property, and HubSpot keeps it unique; a portal that does not say, has not.
+
+    A credential that is refused altogether says nothing of the portal: it stops the run.
+    """
     try:
         return hubspot.property("tasks", TASK_KEY_PROPERTY).has_unique_value
-    except (Missing, Unauthorized):
+    except Missing:
+        return False
+    except Unauthorized as error:
+        if not error.forbidden:
+            raise
         return False
 
 

@@ -6,8 +6,8 @@ answers to pipeline writes echo the request (live portal report, 2026-10-05).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from zenhub_sync.clock import Clock
@@ -19,7 +19,7 @@ from zenhub_sync.hubspot.models import Pipeline, PropertyDefinition
 from zenhub_sync.jobs.portal_definitions import COMPANY_PROPERTIES, GROUP, TASK_PROPERTY, TICKET_PROPERTIES
 from zenhub_sync.planning.portal import CLOSED_ROLES, PipelineNames, StageName
 from zenhub_sync.planning.tickets import StageRole
-from zenhub_sync.transport.errors import Missing, Rejected, Unauthorized
+from zenhub_sync.transport.errors import Rejected, Unauthorized
 
 _CONFLICT = 409
 _SHOW_AFTER = (0.5, 1.0, 2.0, 4.0)
@@ -74,16 +74,15 @@ def _ensure_properties(
 def _try_task_key(hubspot: HubSpot, report: SetupReport, *, dry_run: bool) -> None:
     """Make the key property of tasks where the portal takes one; where not, nothing is missing."""
     name = TASK_PROPERTY.name
-    try:
+    there: PropertyDefinition | None = None
+    with _may_be_refused():
         there = hubspot.property("tasks", name)
         report.present.append(f"tasks property {name}")
-    except (Missing, Unauthorized):
-        there = None
     if there is None and dry_run:
         report.notes.append(f"tasks: would try to make the unique property {name}; few portals take it")
         return
     if there is None:
-        with suppress(Rejected, Unauthorized):
+        with _may_be_refused():
             _create_group(hubspot, "tasks")
             there = hubspot.create_property("tasks", TASK_PROPERTY)
             report.made.append(f"tasks property {name}")
@@ -94,6 +93,18 @@ def _try_task_key(hubspot: HubSpot, report: SetupReport, *, dry_run: bool) -> No
             f"tasks: this portal has no unique {name}; a task of unknown outcome is looked for after delivery.settle "
             "before it is made again"
         )
+
+
+@contextmanager
+def _may_be_refused() -> Iterator[None]:
+    """Go on where the portal does not have or allow what was asked for; not where the credential itself is refused."""
+    try:
+        yield
+    except Rejected:
+        pass
+    except Unauthorized as error:
+        if not error.forbidden:
+            raise
 
 
 def _create_group(hubspot: HubSpot, kind: str) -> None:

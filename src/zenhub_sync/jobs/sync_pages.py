@@ -20,6 +20,7 @@ from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.store import StagedPage
 from zenhub_sync.telemetry import get_logger
 from zenhub_sync.transport.errors import Malformed, Rejected
+from zenhub_sync.transport.following import Trail
 from zenhub_sync.zendesk.models import TicketBatch, TicketPage
 
 # A start less than a minute old is refused, and the last minute is withheld anyway
@@ -27,6 +28,8 @@ from zenhub_sync.zendesk.models import TicketBatch, TicketPage
 _CLEAR_OF_NOW = 120
 # How far before the last ticket a refused cursor starts again.
 _OVERLAP = 3600
+# The export may show empty pages though more follow; so many in a row lead nowhere. Each has moved the cursor on.
+_MOST_EMPTY = 10
 
 log = get_logger(__name__)
 
@@ -80,6 +83,7 @@ class Sweep:
         self.tally = replace(self.tally, closed=self.tally.closed + len(plans))
 
     def _fetch(self) -> Iterator[TicketPage]:
+        trail = Trail(call="zendesk.export_tickets", most_empty=_MOST_EMPTY)
         while True:
             page = self._export()
             sent = self.cursor
@@ -92,6 +96,7 @@ class Sweep:
                     "where it is; try again later",
                     call="zendesk.export_tickets",
                 )
+            trail.step(page.after_cursor, empty=not page.tickets and not page.broken)
 
     def _export(self) -> TicketPage:
         """Ask for the page after the cursor; one that Zendesk no longer takes is replaced by the time it stood for.

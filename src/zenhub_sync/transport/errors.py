@@ -76,6 +76,11 @@ class Unauthorized(ServiceError):
         super().__init__(message, call=call, status=status, correlation_id=correlation_id)
         self.missing_scopes = tuple(missing_scopes)
 
+    @property
+    def forbidden(self) -> bool:
+        """Tell whether the credential is good, but may not do this (403); a refused one may do nothing (401)."""
+        return self.status == 403
+
 
 class Throttled(ServiceError):
     """Not applied; ask again after `retry_after` seconds (None: the vendor did not say)."""

@@ -16,9 +16,8 @@ import pytest
 from tests.model.faults.conftest import Count
 from tests.model.faults.endpoints import ENDPOINTS
 from tests.model.faults.kinds import KINDS
-from tests.model.faults.known import KNOWN
 from tests.model.faults.plan import PLACES, chosen_trials
-from tests.model.faults.workshop import KnownDefect, Verdict, open_workshop, try_defect, try_kind
+from tests.model.faults.workshop import Verdict, open_workshop, try_kind
 
 # All there are, instead of a choice: about an hour on two cores.
 LONG = os.environ.get("ZENHUB_TESTS") == "long"
@@ -36,9 +35,7 @@ def verdicts(request: pytest.FixtureRequest, room: Path) -> Iterator[Mapping[str
     """Let the kinds that were asked for be tried on both cores, in processes of their own."""
     asked = {test.callspec.params.get("name") for test in request.session.items if hasattr(test, "callspec")}
     with ProcessPoolExecutor(_CORES, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield {
-            kind.name: pool.submit(try_kind, kind.name, room, KNOWN, long=LONG) for kind in KINDS if kind.name in asked
-        }
+        yield {kind.name: pool.submit(try_kind, kind.name, room, long=LONG) for kind in KINDS if kind.name in asked}
 
 
 @pytest.mark.parametrize("name", [kind.name for kind in KINDS])
@@ -52,19 +49,6 @@ def test_after_the_fault_all_is_as_if_it_had_never_been(
     count.most_extra = max(count.most_extra, verdict.most_extra)
     assert verdict.wrong == []
     assert verdict.tried
-
-
-@pytest.mark.parametrize(
-    "defect",
-    [
-        pytest.param(
-            defect, marks=pytest.mark.xfail(strict=True, reason=defect.why), id=f"{defect.kind}, {defect.endpoint}"
-        )
-        for defect in KNOWN
-    ],
-)
-def test_what_is_known_to_do_harm_still_does(defect: KnownDefect, room: Path) -> None:
-    assert try_defect(defect, room).wrong == []
 
 
 def test_the_choice_covers_every_place_of_every_fault_and_every_endpoint(room: Path) -> None:

@@ -17,15 +17,6 @@ from tests.model.faults.wire import StormError
 from zenhub_sync.telemetry import configure_logging
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownDefect:
-    """Where a fault is known to do harm, and why."""
-
-    kind: str
-    endpoint: str
-    why: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Verdict:
     """What the trials of one kind of fault came to."""
@@ -74,21 +65,12 @@ def open_workshop(room: Path) -> Workshop:
     return _open[0]
 
 
-def try_kind(name: str, room: Path, known: tuple[KnownDefect, ...], *, long: bool) -> Verdict:
-    """Try a kind of fault at the places chosen for it, or at all there are, but for where it is known to do harm."""
+def try_kind(name: str, room: Path, *, long: bool) -> Verdict:
+    """Try a kind of fault at the places chosen for it, or at all there are."""
     workshop = open_workshop(room)
     kind, number = _kind(name)
     chosen = every_trial(kind, workshop.unharmed) if long else chosen_trials(kind, workshop.unharmed, seed=number)
-    bad = {(defect.kind, defect.endpoint) for defect in known}
-    return workshop.judge(trying for trying in chosen if (name, trying.fault.endpoint.name) not in bad)
-
-
-def try_defect(defect: KnownDefect, room: Path) -> Verdict:
-    """Try a kind of fault where it is known to do harm, from the first call on and for ever."""
-    workshop = open_workshop(room)
-    kind, _ = _kind(defect.kind)
-    here = [trying for trying in every_trial(kind, workshop.unharmed) if trying.fault.endpoint.name == defect.endpoint]
-    return workshop.judge([trying for trying in here if trying.place == ("first", "for ever")][:1])
+    return workshop.judge(chosen)
 
 
 def _kind(name: str) -> tuple[Kind, int]:
