@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from zenhub_sync.cli import demo, forget, import_, migrate, parked, refresh, sandbox, setup, status
+from zenhub_sync.cli import backfill, demo, forget, import_, migrate, parked, refresh, sandbox, setup, status
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.telemetry import describe, scrub
 
@@ -30,6 +30,7 @@ app.command("sandbox")(sandbox.sandbox)
 app.command("setup")(setup.setup)
 app.command("import")(import_.import_)
 app.command("refresh")(refresh.refresh)
+app.command("backfill")(backfill.backfill)
 app.command("status")(status.status)
 app.add_typer(parked.app, name="parked")
 app.command("forget")(forget.forget)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import typer
 
+from zenhub_sync.cli.waiting import waiting
+
 
 def import_(
     dry_run: bool = typer.Option(False, "--dry-run", help="Plan from real reads, print the plan, write nothing."),  # noqa: FBT001, FBT003
     force: bool = typer.Option(False, "--force", help="Go on where a safety limit would refuse."),  # noqa: FBT001, FBT003
+    wait: float = waiting(),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on stdout."),  # noqa: FBT001, FBT003
 ) -> None:
     """Import new and changed tickets since the stored cursor (the first time: import.initial_lookback)."""
@@ -15,4 +18,4 @@ def import_(
     from zenhub_sync.jobs.import_tickets import IMPORT
     from zenhub_sync.jobs.worker import JobOptions
 
-    run_from_command_line(IMPORT, JobOptions(dry_run=dry_run, force=force), as_json=as_json)
+    run_from_command_line(IMPORT, JobOptions(dry_run=dry_run, force=force, patience=wait), as_json=as_json)

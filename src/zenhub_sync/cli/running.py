@@ -13,10 +13,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from zenhub_sync.cli.runtime import start
+from zenhub_sync.cli.runtime import Runtime, start
 from zenhub_sync.clock import SystemClock
 from zenhub_sync.jobs.report import Outcome, Report
-from zenhub_sync.jobs.run_job import Job, run_job
+from zenhub_sync.jobs.run_job import Job, JobRun, run_job
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.store.opening import open_store, open_store_to_read
 from zenhub_sync.wiring import build_worker, open_accounts
@@ -28,7 +28,11 @@ _MOST_ROWS = 40
 def run_from_command_line(job: Job, options: JobOptions, *, as_json: bool) -> None:
     """Run the job, print its report on stdout, and leave with the contract's exit code."""
     with open_worker(dry_run=options.dry_run) as worker:
-        ended = run_job(worker, job, options, run_id=str(uuid.uuid4()))
+        tell(run_job(worker, job, options, run_id=str(uuid.uuid4())), as_json=as_json)
+
+
+def tell(ended: JobRun, *, as_json: bool) -> None:
+    """Print the report on stdout, and leave with the contract's exit code."""
     if as_json:
         typer.echo(json.dumps(ended.report.document(), ensure_ascii=False))
     elif ended.error is None:
@@ -40,10 +44,10 @@ def run_from_command_line(job: Job, options: JobOptions, *, as_json: bool) -> No
 
 
 @contextmanager
-def open_worker(*, dry_run: bool = False) -> Iterator[Worker]:
+def open_worker(*, dry_run: bool = False, runtime: Runtime | None = None) -> Iterator[Worker]:
     """Open everything that a job needs; SIGTERM ends it as Ctrl-C does."""
     signal.signal(signal.SIGTERM, _interrupt)
-    runtime = start(accounts=True)
+    runtime = runtime or start(accounts=True)
     clock = SystemClock()
     store = (open_store_to_read if dry_run else open_store)(runtime.database_url)
     with (

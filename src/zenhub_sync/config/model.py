@@ -50,6 +50,12 @@ class Import(Section):
     initial_lookback: PositiveDuration = timedelta(days=30)
 
 
+class Backfill(Section):
+    """How much of what the live jobs may ask of the vendors a backfill beside them may ask on top."""
+
+    rate_share: Share = 0.5
+
+
 class Zendesk(Section):
     """How Zendesk is read; `custom_statuses` names the role of a custom status, by its name or its id.
 
@@ -117,6 +123,7 @@ class Config(Section):
     timezone: Annotated[str, AfterValidator(zone_name)] = "America/Sao_Paulo"
     schedule: Schedule = Schedule()
     import_: Import = Import()
+    backfill: Backfill = Backfill()
     zendesk: Zendesk = Zendesk()
     hubspot: HubSpot = HubSpot()
     owners: Owners = Owners()
@@ -125,6 +132,13 @@ class Config(Section):
     task: Task = Task()
     delivery: Delivery = Delivery()
     safety: Safety = Safety()
+
+    def slowed(self) -> Config:
+        """Return the same policy with the request shares of a backfill."""
+        share = self.backfill.rate_share
+        zendesk = self.zendesk.model_copy(update={"rate_share": self.zendesk.rate_share * share})
+        hubspot = self.hubspot.model_copy(update={"rate_share": self.hubspot.rate_share * share})
+        return self.model_copy(update={"zendesk": zendesk, "hubspot": hubspot})
 
     @property
     def zone(self) -> ZoneInfo:

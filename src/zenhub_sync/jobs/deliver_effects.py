@@ -16,8 +16,8 @@ from zenhub_sync.telemetry import get_logger
 # A few hundred effects fill HubSpot's batches of 100 and settle in well under a second.
 _AT_ONCE = 500
 # A run stays for this many unknown outcomes of the same task, one after the other, before it leaves them to the next.
-_SETTLED_IN_ONE_RUN = 3
-_GRACE = 30.0
+SETTLED_IN_ONE_RUN = 3
+GRACE = 30.0
 
 log = get_logger(__name__)
 
@@ -43,7 +43,7 @@ def deliver_effects(worker: Worker, held: Lease, *, patience: float = 0.0) -> No
 
 def deliver_the_rest(worker: Worker, held: Lease) -> None:
     """Deliver what is left at the end of a run, and stay for outcomes that are still unknown."""
-    deliver_effects(worker, held, patience=_SETTLED_IN_ONE_RUN * worker.tasks.settle + _GRACE)
+    deliver_effects(worker, held, patience=SETTLED_IN_ONE_RUN * worker.tasks.settle + GRACE)
 
 
 def pick_up(worker: Worker, held: Lease) -> None:

@@ -34,6 +34,19 @@ class PlannedChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpanReport:
+    """The span of history that a backfill was about, and whether its end was reached."""
+
+    since: datetime
+    until: datetime | None
+    ended: bool
+
+    def document(self) -> dict[str, Any]:
+        until = moment(self.until) if self.until is not None else None
+        return {"since": moment(self.since), "until": until, "finished": self.ended}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """The outcome of one run."""
 
@@ -48,6 +61,7 @@ class Report:
     waiting: int
     requests: Requests
     plan: Sequence[PlannedChange] = field(default_factory=tuple)
+    span: SpanReport | None = None
 
     def document(self) -> dict[str, Any]:
         """Return the job's JSON document; a dry run adds its `plan`."""
@@ -72,6 +86,8 @@ class Report:
             },
             "requests": {"zendesk": self.requests.zendesk, "hubspot": self.requests.hubspot},
         }
+        if self.span is not None:
+            document["range"] = self.span.document()
         if self.dry_run:
             document["plan"] = [
                 {

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.jobs.deliver_effects import deliver_effects, deliver_the_rest, pick_up
 from zenhub_sync.jobs.report import Outcome, PlannedChange, Report
+from zenhub_sync.jobs.turns import turn
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.planning.guard import Tally
 from zenhub_sync.store.leases import Lease, LeaseLost
@@ -59,13 +60,12 @@ def run_job(worker: Worker, job: Job, options: JobOptions, run_id: str) -> JobRu
     with bind_run(run_id, job.name):
         if options.dry_run:
             return _sweep(worker, job, options, run_id, None)
-        with worker.store.lease() as held:
-            worker.turn.held = held
+        with turn(worker, options.patience) as held:
             started = worker.now()
             worker.store.begin_run(Run(run_id=run_id, job=job.name, started_at=started), held)
             ended = _sweep(worker, job, options, run_id, held)
             _prune(worker, ended, held)
-            _remember(worker, ended, held, started)
+            remember(worker, ended, held, started)
             return ended
 
 
@@ -90,21 +90,22 @@ def _sweep(worker: Worker, job: Job, options: JobOptions, run_id: str, held: Lea
             deliver_the_rest(worker, held)
     except (ZenhubError, KeyboardInterrupt) as problem:
         error = problem
-    report = _report(worker, job, run_id, started, work, held)
-    if error is not None:
-        report = replace(report, outcome=Outcome.FAILED)
-    log.info("run_ended", outcome=report.outcome.value, read=report.tally.read, opened=report.tally.opened)
+    report = report_of(worker, job.name, run_id, started, work, dry_run=held is None, failed=error is not None)
     return JobRun(report=report, error=error)
 
 
-def _report(worker: Worker, job: Job, run_id: str, started: datetime, work: Work | None, held: Lease | None) -> Report:
+def report_of(
+    worker: Worker, job: str, run_id: str, started: datetime, work: Work | None, *, dry_run: bool, failed: bool
+) -> Report:
+    """Say what the work came to, and what of it still waits."""
     parked = worker.store.parked_count()
     waiting = worker.store.live_count()
-    return Report(
+    done = Outcome.PARTIAL if (parked or waiting) and not dry_run else Outcome.OK
+    report = Report(
         run_id=run_id,
-        job=job.name,
-        outcome=Outcome.PARTIAL if (parked or waiting) and held is not None else Outcome.OK,
-        dry_run=held is None,
+        job=job,
+        outcome=Outcome.FAILED if failed else done,
+        dry_run=dry_run,
         started_at=started,
         finished_at=worker.clock.now(),
         tally=work.tally if work is not None else Tally(),
@@ -113,9 +114,12 @@ def _report(worker: Worker, job: Job, run_id: str, started: datetime, work: Work
         requests=worker.requests(),
         plan=tuple(work.changes) if work is not None else (),
     )
+    log.info("run_ended", outcome=report.outcome.value, read=report.tally.read, opened=report.tally.opened)
+    return report
 
 
-def _remember(worker: Worker, ended: JobRun, held: Lease, started: float) -> None:
+def remember(worker: Worker, ended: JobRun, held: Lease, started: float) -> None:
+    """Write down how the run ended."""
     if isinstance(ended.error, LeaseLost):
         return  # another run has the store now; this one may not write, not even its own end
     worker.store.finish_run(

@@ -25,7 +25,7 @@ from zenhub_sync.zendesk.models import TicketBatch, TicketPage
 
 # A start less than a minute old is refused, and the last minute is withheld anyway
 # (support.zendesk.com/hc/en-us/articles/8143500919322); two are clear of any rounding.
-_CLEAR_OF_NOW = 120
+CLEAR_OF_NOW = 120
 # How far before the last ticket a refused cursor starts again.
 _OVERLAP = 3600
 # The export may show empty pages though more follow; so many in a row lead nowhere. Each has moved the cursor on.
@@ -36,13 +36,17 @@ log = get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Sweep:
-    """One pass over the export for one cursor. `held` None is a dry run: it plans on and writes nothing."""
+    """One pass over the export for one cursor. `held` None is a dry run: it plans on and writes nothing.
+
+    With `sample`, a dry run remembers only its first so many changes, and no page before the last: history is long.
+    """
 
     worker: Worker
     options: JobOptions
     cursor: Cursor
     create: bool
     held: Lease | None
+    sample: int | None = None
     tally: Tally = field(default_factory=Tally)
     changes: list[PlannedChange] = field(default_factory=list)
     _planned: dict[ZendeskTicketId, MirroredTicket] = field(default_factory=dict)
@@ -51,8 +55,8 @@ class Sweep:
 
     def run(self) -> None:
         """Go to the end of the stream, page by page; each page is safe before the next is asked for."""
-        for page in self._fetch():
-            self.take(page, _after(self.cursor, page))
+        for page in self.pages():
+            self.take(page, after(self.cursor, page))
         if self.held is not None:
             self.worker.store.note_fact(self._refused, "", self.held, self.worker.now())
 
@@ -82,7 +86,8 @@ class Sweep:
             deliver_effects(self.worker, self.held)
         self.tally = replace(self.tally, closed=self.tally.closed + len(plans))
 
-    def _fetch(self) -> Iterator[TicketPage]:
+    def pages(self) -> Iterator[TicketPage]:
+        """Ask for page after page from the cursor on; who takes a page moves the cursor."""
         trail = Trail(call="zendesk.export_tickets", most_empty=_MOST_EMPTY)
         while True:
             page = self._export()
@@ -163,8 +168,12 @@ class Sweep:
 
     def _note(self, planned: PlannedPage, cursor: Cursor | None) -> None:
         """Remember a dry run's plans, so that a ticket on two pages is not planned twice from nothing."""
+        changes = [_change(plan) for plan in planned.plans if plan.change is not Change.UNCHANGED]
+        if self.sample is not None:
+            self._planned.clear()
+            changes = changes[: max(0, self.sample - len(self.changes))]
         self._planned.update((mirrored.zendesk_id, mirrored) for mirrored in planned.mirrored)
-        self.changes += [_change(plan) for plan in planned.plans if plan.change is not Change.UNCHANGED]
+        self.changes += changes
         if cursor is not None:
             self.cursor = cursor
 
@@ -178,10 +187,10 @@ def start_of(worker: Worker, name: str, like: str | None = None) -> Cursor:
     if begun is not None:
         return Cursor(name=name, start_time=begun.start_time)
     lookback = worker.intake.initial_lookback.total_seconds()
-    return Cursor(name=name, start_time=int(worker.now() - max(lookback, _CLEAR_OF_NOW)))
+    return Cursor(name=name, start_time=int(worker.now() - max(lookback, CLEAR_OF_NOW)))
 
 
-def _after(cursor: Cursor, page: TicketPage) -> Cursor:
+def after(cursor: Cursor, page: TicketPage) -> Cursor:
     """Return the bookmark after a page, and the time to start again from should Zendesk ever refuse it.
 
     An empty poll may come without a bookmark: then the one that was sent stays good.

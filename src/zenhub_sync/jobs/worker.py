@@ -24,10 +24,11 @@ from zenhub_sync.zendesk.client import Zendesk
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOptions:
-    """What one call of a job asks for."""
+    """What one call of a job asks for; `patience` is how long it waits for another run to give up the turn."""
 
     dry_run: bool = False
     force: bool = False
+    patience: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

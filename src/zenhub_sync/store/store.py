@@ -16,7 +16,19 @@ from sqlalchemy import Connection, Engine
 
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
-from zenhub_sync.store import cursors, directory, erasure, leases, mirror, outbox, overview, parking, runs, unreadable
+from zenhub_sync.store import (
+    cursors,
+    directory,
+    erasure,
+    leases,
+    mirror,
+    outbox,
+    overview,
+    parking,
+    runs,
+    spans,
+    unreadable,
+)
 from zenhub_sync.store.engine import checkpoint, in_transaction, reading, told_plainly
 
 R = TypeVar("R")
@@ -124,6 +136,9 @@ class Store:
 
     def note_fact(self, name: str, value: str, held: leases.Lease, now: float) -> None:
         self._unit(held, lambda connection: directory.note_fact(connection, name, value, now))
+
+    def end_span(self, held: leases.Lease, name: str, now: float) -> None:
+        self._unit(held, lambda connection: spans.end(connection, name, now))
 
     # --- reads -------------------------------------------------------------------------------------------------
 

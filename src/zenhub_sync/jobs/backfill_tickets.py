@@ -1,0 +1,196 @@
+"""History, page by page, beside the service: the turn is given back after every page.
+
+A page is fetched while others may work, and staged and delivered under the lease. What a live run learnt meanwhile is
+newer and wins; where another backfill of the same span moved the cursor, the page is thrown away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from zenhub_sync.errors import ZenhubError
+from zenhub_sync.intake.translate import generated_at
+from zenhub_sync.jobs.deliver_effects import GRACE, SETTLED_IN_ONE_RUN, deliver_effects, pick_up
+from zenhub_sync.jobs.report import Report, SpanReport
+from zenhub_sync.jobs.run_job import JobRun, remember, report_of
+from zenhub_sync.jobs.spans import Span
+from zenhub_sync.jobs.sync_pages import CLEAR_OF_NOW, Sweep, after
+from zenhub_sync.jobs.turns import ASKS_EVERY, turn
+from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.store.cursors import Cursor
+from zenhub_sync.store.leases import Lease
+from zenhub_sync.store.runs import Run
+from zenhub_sync.store.spans import ended_fact
+from zenhub_sync.telemetry import bind_run, get_logger
+from zenhub_sync.zendesk.models import TicketPage
+
+JOB = "backfill"
+# Longer than any live run: whoever works through history is in no hurry.
+_PATIENCE = 3600.0
+_ASKS_EVERY = 5.0
+# Twice as long as those who wait take to ask again: between two pages one of them gets the turn.
+_BREATH = 2 * ASKS_EVERY
+# A dry run shows this many changes; it counts them all.
+_SAMPLE = 40
+# To write down how a run ended is worth this much waiting.
+_PATIENCE_AT_THE_END = 10.0
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """How far a backfill is: `reached` is the last change that was read; `until` is now where the span is open."""
+
+    read: int
+    since: datetime
+    reached: datetime
+    until: datetime
+
+
+Watch = Callable[[Step], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Backfill:
+    """Read one span of history; how far it came is in the store."""
+
+    worker: Worker
+    span: Span
+    options: JobOptions
+    run_id: str
+    watch: Watch
+    sweep: Sweep = field(init=False)
+    ended: bool = False
+    _started: float | None = None
+    _stored: Cursor | None = None
+
+    def __post_init__(self) -> None:
+        self._stored = self.worker.store.cursor(self.span.name)
+        self.sweep = Sweep(
+            worker=self.worker,
+            options=self.options,
+            cursor=self._stored or self._first(),
+            create=True,
+            held=None,
+            sample=_SAMPLE,
+        )
+
+    def run(self) -> None:
+        """Go to the end of the span, one turn a page; do nothing if it was reached before."""
+        self.ended = self._was_ended() and not self.options.force
+        if self.ended:
+            return
+        self.worker.check_portal()
+        while not self.ended:
+            self._go_on()
+        if not self.options.dry_run:
+            self._deliver_the_rest()
+
+    def _go_on(self) -> None:
+        """Take pages until the end, or until the cursor is no longer ours; then go on from where it is."""
+        for page in self.sweep.pages():
+            cursor = after(self.sweep.cursor, page)
+            own = replace(page, tickets=tuple(t for t in page.tickets if self.span.holds(generated_at(t))))
+            last = page.end_of_stream or len(own.tickets) < len(page.tickets)
+            if self.options.dry_run:
+                self.sweep.take(own, cursor)
+            elif not self._take_turn(own, cursor, last=last):
+                return
+            self._tell(own, last=last)
+            if last:
+                self.ended = True
+                return
+
+    def _take_turn(self, page: TicketPage, cursor: Cursor, *, last: bool) -> bool:
+        """Stage and deliver a page in a turn of its own; False if another backfill of the span was faster."""
+        with self._turn() as held:
+            if self._overtaken():
+                return False
+            self.sweep.worker, self.sweep.held = replace(self.worker), held  # nothing cached is older than a page
+            self.sweep.take(page, cursor)
+            if last:
+                self.worker.store.end_span(held, self.span.name, self.worker.now())
+            self._stored = self.worker.store.cursor(self.span.name)
+        self.worker.clock.sleep(_BREATH)
+        return True
+
+    @contextmanager
+    def _turn(self) -> Iterator[Lease]:
+        """Hold the lease; whatever the holder before was sending when it died is taken over first."""
+        with turn(self.worker, _PATIENCE, asks_every=_ASKS_EVERY) as held:
+            if self._started is None:
+                self._started = self.worker.now()
+                self.worker.store.begin_run(Run(run_id=self.run_id, job=JOB, started_at=self._started), held)
+            pick_up(self.worker, held)
+            yield held
+
+    def _overtaken(self) -> bool:
+        """Tell whether another backfill of the span moved the cursor, or reached the end; then follow it."""
+        stored = self.worker.store.cursor(self.span.name)
+        if stored == self._stored:
+            return False
+        log.info("backfill_overtaken", span=self.span.name)
+        self._stored, self.ended = stored, stored is None and self._was_ended()
+        self.sweep.cursor = stored or self._first()
+        return True
+
+    def _was_ended(self) -> bool:
+        return self.worker.store.fact_noted_at(ended_fact(self.span.name)) is not None
+
+    def _deliver_the_rest(self) -> None:
+        """Come back for writes of unknown outcome, and wait for them without the lease."""
+        worker = self.worker
+        deadline = worker.now() + SETTLED_IN_ONE_RUN * worker.tasks.settle + GRACE
+        while (due := worker.store.next_due()) is not None and due <= deadline and worker.now() < deadline:
+            worker.clock.sleep(max(due - worker.now(), _BREATH))
+            with self._turn() as held:
+                deliver_effects(replace(worker), held)
+
+    def remember(self, ended: JobRun) -> None:
+        """Write down how the run ended, if a turn can be had for it."""
+        if self._started is None:
+            return
+        try:
+            with turn(self.worker, _PATIENCE_AT_THE_END) as held:
+                remember(self.worker, ended, held, self._started)
+        except ZenhubError as problem:
+            log.warning("run_not_recorded", because=str(problem))
+
+    def _tell(self, page: TicketPage, *, last: bool) -> None:
+        now = self.worker.clock.now()
+        until = min(self.span.until or now, now)
+        reached = max((generated_at(ticket) for ticket in page.tickets), default=None)
+        at = until if last or reached is None else datetime.fromtimestamp(reached, until.tzinfo)
+        self.watch(Step(read=self.sweep.tally.read, since=self.span.since, reached=at, until=until))
+
+    def _first(self) -> Cursor:
+        start = min(self.span.since.timestamp(), self.worker.now() - CLEAR_OF_NOW)
+        return Cursor(name=self.span.name, start_time=int(start))
+
+
+def run_backfill(worker: Worker, span: Span, options: JobOptions, run_id: str, watch: Watch) -> JobRun:
+    """Read the span, or what is left of it, and tell what was done; an error that ended it is in the answer."""
+    with bind_run(run_id, JOB):
+        started = worker.clock.now()
+        backfill = Backfill(worker=worker, span=span, options=options, run_id=run_id, watch=watch)
+        error: BaseException | None = None
+        try:
+            backfill.run()
+        except (ZenhubError, KeyboardInterrupt) as problem:
+            error = problem
+        ended = JobRun(report=_report(backfill, run_id, started, failed=error is not None), error=error)
+        if not options.dry_run:
+            backfill.remember(ended)
+        return ended
+
+
+def _report(backfill: Backfill, run_id: str, started: datetime, *, failed: bool) -> Report:
+    span = backfill.span
+    report = report_of(
+        backfill.worker, JOB, run_id, started, backfill.sweep, dry_run=backfill.options.dry_run, failed=failed
+    )
+    return replace(report, span=SpanReport(since=span.since, until=span.until, ended=backfill.ended))
