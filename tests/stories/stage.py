@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import Random
@@ -15,7 +15,7 @@ from zenhub_sync.jobs.refresh_tickets import REFRESH
 from zenhub_sync.jobs.report import Report
 from zenhub_sync.jobs.run_job import Job, JobRun, run_job
 from zenhub_sync.jobs.setup_portal import SetupReport, setup_portal
-from zenhub_sync.jobs.worker import JobOptions
+from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.planning.portal import PipelineNames
 from zenhub_sync.sandbox.clock import SandboxClock
 from zenhub_sync.sandbox.ledger import Write
@@ -54,15 +54,19 @@ class Stage:
     def run(self, job: Job, *, dry_run: bool = False, force: bool = False) -> JobRun:
         """Run a job once the export shows what happened in the last minute."""
         self.clock.advance(_MINUTE_WITHHELD)
-        store = open_store(self.database_url)
-        try:
-            with open_accounts(self.settings, self.config, self.clock, Random(0)) as accounts:
-                worker = build_worker(self.settings, self.config, accounts, store, self.clock)
-                ended = run_job(worker, job, JobOptions(dry_run=dry_run, force=force), f"run-{next(self._runs)}")
-        finally:
-            store.close()
+        with self.worker() as worker:
+            ended = run_job(worker, job, JobOptions(dry_run=dry_run, force=force), f"run-{next(self._runs)}")
         assert self.sandbox.crashes == []
         return ended
+
+    @contextmanager
+    def worker(self) -> Iterator[Worker]:
+        """Open what a job works with."""
+        with (
+            closing(open_store(self.database_url)) as store,
+            open_accounts(self.settings, self.config, self.clock, Random(0)) as accounts,
+        ):
+            yield build_worker(self.settings, self.config, accounts, store, self.clock)
 
     def done(self, job: Job, *, dry_run: bool = False, force: bool = False) -> Report:
         """Run a job that has to succeed."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import typer
 
-from zenhub_sync.cli import backfill, demo, forget, import_, migrate, parked, refresh, sandbox, setup, status
+from zenhub_sync.cli import backfill, demo, explain, forget, import_, migrate, parked, refresh, sandbox, setup, status
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.telemetry import describe, scrub
 
@@ -32,6 +32,7 @@ app.command("import")(import_.import_)
 app.command("refresh")(refresh.refresh)
 app.command("backfill")(backfill.backfill)
 app.command("status")(status.status)
+app.command("explain")(explain.explain)
 app.add_typer(parked.app, name="parked")
 app.command("forget")(forget.forget)
 app.command("migrate")(migrate.migrate)

@@ -28,7 +28,7 @@ from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.transport.errors import OutcomeUnknown, Rejected
 
-_UI = "app.hubspot.com"
+UI_DOMAIN = "app.hubspot.com"
 _SETTLE_KEYED = 5.0
 
 # Custom properties on tasks exist in some paid portals; whether a unique one may is not established (live portal
@@ -108,7 +108,7 @@ class TaskMaker:
         if choice.owner is None:
             results.park(stored, f"task for ticket {effect.zendesk_id}: {choice.problem}", retry_at_once=True)
             return
-        url = ticket_link(self.account.ui_domain or _UI, self.account.portal_id, before.hubspot_id)
+        url = ticket_link(self.account.ui_domain or UI_DOMAIN, self.account.portal_id, before.hubspot_id)
         now = self.clock.now()
         try:
             due = self.policy.due_dates.due(choice.owner, now)

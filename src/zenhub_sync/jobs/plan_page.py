@@ -15,7 +15,7 @@ from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.planning.adoption import adopt, plan_adoption
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.planner import Plan, plan_ticket
-from zenhub_sync.planning.tickets import ExistingTicket, MirroredTicket, ZendeskTicketId
+from zenhub_sync.planning.tickets import ExistingTicket, MirroredTicket, SourceTicket, ZendeskTicketId
 from zenhub_sync.store.unreadable import UnreadableTicket
 from zenhub_sync.zendesk.models import BrokenTicket, Ticket, TicketBatch
 
@@ -26,8 +26,9 @@ Known = Mapping[ZendeskTicketId, MirroredTicket]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedPage:
-    """Everything that a page comes to; nothing of it is stored yet."""
+    """Everything that a page comes to; nothing of it is stored yet. `sources` are the tickets of `plans`, in order."""
 
+    sources: Sequence[SourceTicket]
     plans: Sequence[Plan]
     mirrored: Sequence[MirroredTicket]
     effects: Sequence[Effect]
@@ -49,8 +50,7 @@ def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) 
     found = worker.directory.find(tickets, users, organizations, now.timestamp())
     enrichment = _enrich(worker, tickets, before, now)
     ratings = enrichment.ratings if enrichment is not None else {}
-    plans: list[Plan] = []
-    adoptions: list[Effect] = []
+    decided: list[tuple[SourceTicket, Plan]] = []
     unreadable = [_unreadable(broken, position) for position, broken in enumerate(page.broken)]
     unreadable += [UnreadableTicket(zendesk_id=number, reason=_NOT_SAID) for number in sorted(unread)]
     for ticket in tickets:
@@ -58,19 +58,21 @@ def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) 
             source = translate_ticket(
                 ticket, users, organizations, base_url=worker.intake.agent_url, rating=ratings.get(ticket.id)
             )
-            plan = plan_ticket(source, before.get(source.id), found.matches[ticket.id], worker.policy, now)
+            decided.append(
+                (source, plan_ticket(source, before.get(source.id), found.matches[ticket.id], worker.policy, now))
+            )
         except (ArithmeticError, ValueError) as problem:
             unreadable.append(
                 UnreadableTicket(zendesk_id=ticket.id, reason=f"cannot be planned: {type(problem).__name__}")
             )
-            continue
-        plans.append(plan)
-        if source.id in existing:
-            adoptions.extend(plan_adoption(source, existing[source.id]))
+    adoptions = [
+        each for source, _ in decided if source.id in existing for each in plan_adoption(source, existing[source.id])
+    ]
     return PlannedPage(
-        plans=plans,
-        mirrored=[plan.mirror for plan in plans if plan.mirror != known.get(plan.mirror.zendesk_id)],
-        effects=[effect for plan in plans for effect in plan.effects] + adoptions,
+        sources=[source for source, _ in decided],
+        plans=[plan for _, plan in decided],
+        mirrored=[plan.mirror for _, plan in decided if plan.mirror != known.get(plan.mirror.zendesk_id)],
+        effects=[*(effect for _, plan in decided for effect in plan.effects), *adoptions],
         found=found,
         unreadable=unreadable,
         enrichment=enrichment,

@@ -7,7 +7,7 @@ network call. Never losing a ticket is `stage_page`'s one COMMIT: mirror, effect
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,7 +15,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 
 from zenhub_sync.planning.effects import Effect
-from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
+from zenhub_sync.planning.tickets import MirroredTicket
 from zenhub_sync.store import (
     cursors,
     directory,
@@ -23,13 +23,13 @@ from zenhub_sync.store import (
     leases,
     mirror,
     outbox,
-    overview,
     parking,
     runs,
     spans,
     unreadable,
 )
-from zenhub_sync.store.engine import checkpoint, in_transaction, reading, told_plainly
+from zenhub_sync.store.engine import checkpoint, in_transaction, told_plainly
+from zenhub_sync.store.reads import StoreReads
 
 R = TypeVar("R")
 
@@ -60,7 +60,7 @@ class SettledBatch:
 _RETRY_UNREADABLE = 3600.0
 
 
-class Store:
+class Store(StoreReads):
     """An open database. Reads need nothing; every write names the lease under which it is made."""
 
     def __init__(
@@ -70,7 +70,7 @@ class Store:
         lease_seconds: float = leases.LEASE_SECONDS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._holder = holder or leases.who_am_i()
         self._lease_seconds = lease_seconds
         self._sleep = sleep
@@ -139,86 +139,6 @@ class Store:
 
     def end_span(self, held: leases.Lease, name: str, now: float) -> None:
         self._unit(held, lambda connection: spans.end(connection, name, now))
-
-    # --- reads -------------------------------------------------------------------------------------------------
-
-    def known(self, ids: Iterable[int]) -> dict[ZendeskTicketId, MirroredTicket]:
-        with reading(self._engine) as connection:
-            return mirror.load(connection, ids)
-
-    def known_count(self) -> int:
-        with reading(self._engine) as connection:
-            return mirror.count(connection)
-
-    def cursor(self, name: str) -> cursors.Cursor | None:
-        with reading(self._engine) as connection:
-            return cursors.read(connection, name)
-
-    def links(
-        self, organization_ids: Iterable[int], requester_ids: Iterable[int]
-    ) -> tuple[dict[int, directory.OrganizationLink], dict[int, directory.RequesterLink]]:
-        with reading(self._engine) as connection:
-            return (
-                directory.organization_links(connection, organization_ids),
-                directory.requester_links(connection, requester_ids),
-            )
-
-    def companies_of(self, domains: Iterable[str]) -> dict[str, frozenset[str]]:
-        with reading(self._engine) as connection:
-            return directory.companies_of(connection, domains)
-
-    def domains_indexed_at(self) -> float | None:
-        with reading(self._engine) as connection:
-            return directory.domains_indexed_at(connection)
-
-    def fact(self, name: str) -> str | None:
-        with reading(self._engine) as connection:
-            return directory.fact(connection, name)
-
-    def fact_noted_at(self, name: str) -> float | None:
-        with reading(self._engine) as connection:
-            return directory.fact_noted_at(connection, name)
-
-    def interrupted(self) -> list[outbox.StoredEffect]:
-        with reading(self._engine) as connection:
-            return outbox.interrupted(connection)
-
-    def next_due(self) -> float | None:
-        with reading(self._engine) as connection:
-            return outbox.next_due(connection)
-
-    def unreadable_due(self, now: float) -> list[int]:
-        with reading(self._engine) as connection:
-            return [zendesk_id for zendesk_id in unreadable.due(connection, now) if zendesk_id > 0]
-
-    def parked_count(self) -> int:
-        """Return how many records wait because they could not be written or read."""
-        with reading(self._engine) as connection:
-            return parking.count_parked(connection) + unreadable.count(connection)
-
-    def live_count(self) -> int:
-        """Return how many effects delivery still has to move."""
-        with reading(self._engine) as connection:
-            return outbox.live(connection)
-
-    def overview(self) -> overview.Overview:
-        with reading(self._engine) as connection:
-            return overview.read(connection)
-
-    def escalated(self) -> list[MirroredTicket]:
-        """Return the tickets whose escalation is open and whose task is known."""
-        with reading(self._engine) as connection:
-            return mirror.escalated(connection)
-
-    def waiting_unmatched(self) -> list[int]:
-        """Return the tickets without a company whose escalation waits for somebody to give its task to."""
-        with reading(self._engine) as connection:
-            return parking.waiting_unmatched(connection)
-
-    def tickets_of(self, requester_id: int) -> list[int]:
-        """Return the known tickets that this person opened."""
-        with reading(self._engine) as connection:
-            return mirror.of_requester(connection, requester_id)
 
     def _unit(self, held: leases.Lease, work: Callable[[Connection], R]) -> R:
         """Do one fenced write transaction."""
