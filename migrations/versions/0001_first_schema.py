@@ -11,6 +11,24 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "alerts",
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("message", sa.String(length=1000), nullable=False),
+        sa.Column("since", sa.Double(), nullable=False),
+        sa.Column("tried_at", sa.Double(), nullable=True),
+        sa.Column("told_at", sa.Double(), nullable=True),
+        sa.Column("over_at", sa.Double(), nullable=True),
+        sa.PrimaryKeyConstraint("key"),
+    )
+    op.create_table(
+        "arrivals",
+        sa.Column("quarter", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tickets", sa.Integer(), nullable=False),
+        sa.Column("bad_ratings", sa.Integer(), nullable=False),
+        sa.Column("escalations", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("quarter"),
+    )
+    op.create_table(
         "company_domains",
         sa.Column("domain", sa.String(length=255), nullable=False),
         sa.Column("company_id", sa.String(length=32), nullable=False),
@@ -83,10 +101,22 @@ def upgrade() -> None:
         sa.Column("started_at", sa.Double(), nullable=False),
         sa.Column("finished_at", sa.Double(), nullable=True),
         sa.Column("outcome", sa.String(length=16), nullable=True),
+        sa.Column("exit_code", sa.Integer(), nullable=True),
+        sa.Column("error", sa.String(length=500), nullable=True),
         sa.Column("report", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("run_id"),
     )
     op.create_index("runs_by_job", "runs", ["job", "started_at"], unique=False)
+    op.create_table(
+        "slots",
+        sa.Column("job", sa.String(length=24), nullable=False),
+        sa.Column("slot", sa.String(length=16), nullable=False),
+        sa.Column("due_at", sa.Double(), nullable=False),
+        sa.Column("run_id", sa.String(length=36), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("claimed_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("job"),
+    )
     op.create_table(
         "tickets",
         sa.Column("zendesk_id", sa.BigInteger(), autoincrement=False, nullable=False),

@@ -8,7 +8,8 @@ in one or two lines, never with a secret or a customer's words in it.
     ├── ConfigProblem      3  configuration, credentials, schema
     ├── ServiceError       5  Zendesk or HubSpot (see transport/errors.py for its tree)
     ├── LeaseHeld          6  another run holds the lock
-    └── SafetyLimit        7  refused by a safety limit
+    ├── SafetyLimit        7  refused by a safety limit
+    └── Interrupted      130  asked to end
 """
 
 from __future__ import annotations
@@ -44,3 +45,9 @@ class SafetyLimit(ZenhubError):
     """The plan is larger than `safety` allows; nothing of it was applied."""
 
     exit_code = 7
+
+
+class Interrupted(ZenhubError):
+    """The process was asked to end; what is under way is settled, the next run goes on from there."""
+
+    exit_code = 130

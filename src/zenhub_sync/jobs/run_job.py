@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from zenhub_sync.errors import ZenhubError
@@ -16,12 +18,13 @@ from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.planning.guard import Tally
 from zenhub_sync.store.leases import Lease, LeaseLost
 from zenhub_sync.store.runs import Run
-from zenhub_sync.telemetry import bind_run, get_logger
+from zenhub_sync.telemetry import bind_run, get_logger, scrub
 
 log = get_logger(__name__)
 
 # Long enough to look into what happened last week; their texts are gone on delivery.
 _KEEP_DELIVERED = 30 * 24 * 3600.0
+_PARKED, _INTERRUPTED = 4, 130
 
 
 class Work(Protocol):
@@ -39,12 +42,21 @@ Body = Callable[[Worker, JobOptions, Lease | None], Work]
 """Prepare the work of a job; without a lease it is a dry run."""
 
 
+Admit = Callable[[Lease], None]
+"""Raise what prevents the run from starting, now that nobody else runs."""
+
+
+def _at_any_time(_: Lease) -> None:
+    """Prevent nothing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A job by its name."""
+    """A job by its name; a service `admit`s only runs of slots that are still due."""
 
     name: str
     body: Body
+    admit: Admit = _at_any_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,12 +73,36 @@ def run_job(worker: Worker, job: Job, options: JobOptions, run_id: str) -> JobRu
         if options.dry_run:
             return _sweep(worker, job, options, run_id, None)
         with turn(worker, options.patience) as held:
+            job.admit(held)
             started = worker.now()
             worker.store.begin_run(Run(run_id=run_id, job=job.name, started_at=started), held)
             ended = _sweep(worker, job, options, run_id, held)
             _prune(worker, ended, held)
             remember(worker, ended, held, started)
             return ended
+
+
+def exit_code_of(ended: JobRun) -> int:
+    """Return what the command line says of such an end."""
+    match ended.error:
+        case None:
+            return _PARKED if ended.report.outcome is Outcome.PARTIAL else 0
+        case ZenhubError():
+            return ended.error.exit_code
+        case KeyboardInterrupt():
+            return _INTERRUPTED
+        case _:
+            return 1
+
+
+def explain(error: BaseException) -> str:
+    """Return what may be kept and told of an error: of one that nobody expected, the kind and the place alone."""
+    if isinstance(error, ZenhubError):
+        return scrub(str(error))
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"unexpected {type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
 
 
 def _prune(worker: Worker, ended: JobRun, held: Lease) -> None:
@@ -88,7 +124,7 @@ def _sweep(worker: Worker, job: Job, options: JobOptions, run_id: str, held: Lea
         work.run()
         if held is not None:
             deliver_the_rest(worker, held)
-    except (ZenhubError, KeyboardInterrupt) as problem:
+    except (Exception, KeyboardInterrupt) as problem:
         error = problem
     report = report_of(worker, job.name, run_id, started, work, dry_run=held is None, failed=error is not None)
     return JobRun(report=report, error=error)
@@ -129,6 +165,8 @@ def remember(worker: Worker, ended: JobRun, held: Lease, started: float) -> None
             started_at=started,
             finished_at=worker.now(),
             outcome=ended.report.outcome.value,
+            exit_code=exit_code_of(ended),
+            error=explain(ended.error) if ended.error is not None else None,
             report=json.dumps(ended.report.document()),
         ),
         held,

@@ -11,6 +11,7 @@ from zenhub_sync.jobs.deliver_effects import deliver_effects
 from zenhub_sync.jobs.plan_page import PlannedPage, plan_page
 from zenhub_sync.jobs.report import PlannedChange
 from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.planning.arrivals import Arrivals
 from zenhub_sync.planning.effects import WriteTicket
 from zenhub_sync.planning.guard import Carried, Tally, check_size
 from zenhub_sync.planning.planner import Change, Plan
@@ -159,6 +160,7 @@ class Sweep:
                 requesters=planned.found.requesters,
                 unreadable=planned.unreadable,
                 read=[plan.mirror.zendesk_id for plan in planned.plans],
+                arrivals=sum((plan.arrivals for plan in planned.plans), Arrivals()),
             ),
             held,
             now,

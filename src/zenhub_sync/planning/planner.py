@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from zenhub_sync.planning.arrivals import Arrivals, arrivals_of
 from zenhub_sync.planning.effects import (
     CloseTask,
     Effect,
@@ -51,6 +52,7 @@ class Plan:
     closes: bool = False
     suppresses: bool = False
     moves: bool = False
+    arrivals: Arrivals = field(default_factory=Arrivals)
 
 
 def plan_ticket(
@@ -74,6 +76,7 @@ def plan_ticket(
         closes=_closes(before, escalation),
         suppresses=escalation.state is EscalationState.SUPPRESSED and not before.low and escalation.low,
         moves=known is not None and stage.move_to is not None and stage.move_to is not before.stage,
+        arrivals=arrivals_of(source, known, now, opens=escalation.opens),
     )
 
 

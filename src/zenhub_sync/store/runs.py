@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from zenhub_sync.store.tables import runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """`finished_at` None: running, or killed. `report` is the job's JSON document."""
+    """`finished_at` None: running, or killed. `report` is the job's JSON document, `error` what ended it early."""
 
     run_id: str
     job: str
     started_at: float
     finished_at: float | None = None
     outcome: str | None = None
+    exit_code: int | None = None
+    error: str | None = None
     report: str | None = None
 
 
@@ -29,7 +31,13 @@ def finish(connection: Connection, run: Run) -> None:
     connection.execute(
         update(runs)
         .where(runs.c.run_id == run.run_id)
-        .values(finished_at=run.finished_at, outcome=run.outcome, report=run.report)
+        .values(
+            finished_at=run.finished_at,
+            outcome=run.outcome,
+            exit_code=run.exit_code,
+            error=run.error[:500] if run.error is not None else None,
+            report=run.report,
+        )
     )
 
 
@@ -37,3 +45,24 @@ def latest(connection: Connection, limit: int = 20) -> list[Run]:
     """Return the newest runs first."""
     rows = connection.execute(select(runs).order_by(runs.c.started_at.desc()).limit(limit))
     return [Run(**row._mapping) for row in rows]
+
+
+def latest_of_each(connection: Connection) -> dict[str, Run]:
+    """Return the newest run of each job."""
+    newest = select(runs.c.job, func.max(runs.c.started_at).label("started_at")).group_by(runs.c.job).subquery()
+    both = (runs.c.job == newest.c.job) & (runs.c.started_at == newest.c.started_at)
+    return {row.job: Run(**row._mapping) for row in connection.execute(select(runs).join(newest, both))}
+
+
+def last_successes(connection: Connection) -> dict[str, float]:
+    """Return when each job last ended well."""
+    ended_well = runs.c.outcome.in_(("ok", "partial"))
+    rows = connection.execute(
+        select(runs.c.job, func.max(runs.c.finished_at).label("finished_at")).where(ended_well).group_by(runs.c.job)
+    )
+    return {row.job: row.finished_at for row in rows}
+
+
+def prune(connection: Connection, before: float) -> None:
+    """Forget runs that ended before that moment."""
+    connection.execute(delete(runs).where(runs.c.finished_at < before))

@@ -7,57 +7,34 @@ network call. Never losing a ticket is `stage_page`'s one COMMIT: mirror, effect
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from zenhub_sync.planning.effects import Effect
-from zenhub_sync.planning.tickets import MirroredTicket
+from zenhub_sync.planning.slots import Attempt, Claim
 from zenhub_sync.store import (
-    cursors,
+    arrivals,
     directory,
     erasure,
     leases,
-    mirror,
     outbox,
     parking,
     runs,
+    slots,
     spans,
-    unreadable,
 )
 from zenhub_sync.store.engine import checkpoint, in_transaction, told_plainly
 from zenhub_sync.store.reads import StoreReads
+from zenhub_sync.store.staging import SettledBatch, StagedPage, settle, stage
+
+__all__ = ["SettledBatch", "StagedPage", "Store"]
 
 R = TypeVar("R")
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StagedPage:
-    """All that one page of tickets changes in the store."""
-
-    mirrored: Sequence[MirroredTicket] = ()
-    effects: Sequence[Effect] = ()
-    cursor: cursors.Cursor | None = None
-    organizations: Sequence[directory.OrganizationLink] = ()
-    requesters: Sequence[directory.RequesterLink] = ()
-    unreadable: Sequence[unreadable.UnreadableTicket] = ()
-    read: Sequence[int] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettledBatch:
-    """All that the answers to one batch change in the store."""
-
-    settlements: Sequence[outbox.Settlement] = ()
-    confirmations: Sequence[mirror.Confirmation] = ()
-    follow_ups: Sequence[Effect] = ()
-
-
-# A ticket that could not be read is asked for again after this long.
-_RETRY_UNREADABLE = 3600.0
+# So much longer than delivered effects: a quarter of a year in all, to look back at.
+_KEEP_RUNS = 60 * 24 * 3600.0
 
 
 class Store(StoreReads):
@@ -97,7 +74,7 @@ class Store(StoreReads):
 
     def stage_page(self, page: StagedPage, held: leases.Lease, now: float) -> None:
         """Commit what a page changes: the mirror, the effects, the directory and the cursor, or none of them."""
-        self._unit(held, lambda connection: _stage(connection, page, now))
+        self._unit(held, lambda connection: stage(connection, page, now))
 
     def lease_batch(self, held: leases.Lease, now: float, limit: int) -> list[outbox.StoredEffect]:
         """Commit the intent to send, before anything is sent."""
@@ -105,7 +82,7 @@ class Store(StoreReads):
 
     def settle_batch(self, batch: SettledBatch, held: leases.Lease, now: float) -> None:
         """Commit what the answers say."""
-        self._unit(held, lambda connection: _settle(connection, batch, now))
+        self._unit(held, lambda connection: settle(connection, batch, now))
 
     # --- small writes ------------------------------------------------------------------------------------------
 
@@ -114,6 +91,12 @@ class Store(StoreReads):
 
     def finish_run(self, run: runs.Run, held: leases.Lease) -> None:
         self._unit(held, lambda connection: runs.finish(connection, run))
+
+    def claim_slot(
+        self, job: str, seen: Claim | None, attempt: Attempt, run_id: str, held: leases.Lease, now: float
+    ) -> None:
+        """Claim a slot for a run, or raise `SlotTaken` if another instance was faster."""
+        self._unit(held, lambda connection: slots.claim(connection, job, seen, attempt, run_id, now))
 
     def unpark(self, held: leases.Lease, now: float, lanes: Collection[int] | None = None) -> int:
         """Give what was parked another chance: what is due by its back-off, or all of these tickets' at once."""
@@ -128,8 +111,17 @@ class Store(StoreReads):
         self._unit(held, lambda connection: erasure.forget(connection, zendesk_ids, requester_id, now))
 
     def prune(self, held: leases.Lease, before: float) -> int:
-        """Delete delivered effects settled before that moment, but never an escalation: its key must stay taken."""
-        return self._unit(held, lambda connection: parking.prune(connection, before))
+        """Delete delivered effects settled before that moment, but never an escalation: its key must stay taken.
+
+        Runs, and the counts of what came in, are kept for longer.
+        """
+
+        def clear(connection: Connection) -> int:
+            runs.prune(connection, before - _KEEP_RUNS)
+            arrivals.prune(connection, before - _KEEP_RUNS)
+            return parking.prune(connection, before)
+
+        return self._unit(held, clear)
 
     def replace_domains(self, index: Mapping[str, frozenset[str]], held: leases.Lease, now: float) -> None:
         self._unit(held, lambda connection: directory.replace_domains(connection, index, now))
@@ -148,19 +140,3 @@ class Store(StoreReads):
             return work(connection)
 
         return in_transaction(self._engine, fenced, self._sleep)
-
-
-def _stage(connection: Connection, page: StagedPage, now: float) -> None:
-    mirror.save(connection, page.mirrored)
-    outbox.insert(connection, page.effects, now)
-    directory.save_links(connection, page.organizations, page.requesters)
-    unreadable.park(connection, page.unreadable, now, now + _RETRY_UNREADABLE)
-    unreadable.clear(connection, page.read)
-    if page.cursor is not None:
-        cursors.move(connection, page.cursor, now)
-
-
-def _settle(connection: Connection, batch: SettledBatch, now: float) -> None:
-    mirror.confirm(connection, batch.confirmations)
-    outbox.settle(connection, batch.settlements, now)
-    outbox.insert(connection, batch.follow_ups, now)

@@ -146,8 +146,44 @@ runs = Table(
     Column("started_at", Double, nullable=False),
     Column("finished_at", Double),
     Column("outcome", String(16)),
+    Column("exit_code", Integer),
+    Column("error", String(500)),
     Column("report", Text),
     Index("runs_by_job", "job", "started_at"),
+)
+
+# The latest slot of each job that a service claimed; what became of it is told by its run.
+slots = Table(
+    "slots",
+    metadata,
+    Column("job", String(24), primary_key=True),
+    Column("slot", String(16), nullable=False),
+    Column("due_at", Double, nullable=False),
+    Column("run_id", String(36), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("claimed_at", Double, nullable=False),
+)
+
+# What came in, by quarters of an hour (Unix seconds of their beginning): every time zone in use is a multiple of that.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("quarter", BigInteger, primary_key=True, autoincrement=False),
+    Column("tickets", Integer, nullable=False),
+    Column("bad_ratings", Integer, nullable=False),
+    Column("escalations", Integer, nullable=False),
+)
+
+# Troubles that people are told of once: `told_at` None, not yet; `over_at`, it is over, and that is still to be told.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("key", String(80), primary_key=True),
+    Column("message", String(1000), nullable=False),
+    Column("since", Double, nullable=False),
+    Column("tried_at", Double),
+    Column("told_at", Double),
+    Column("over_at", Double),
 )
 
 # One row. `token` grows with every holder: a write that carries an older one is refused.

@@ -1,0 +1,58 @@
+"""What a page, and the answers to a batch, change in the store, in a transaction of the caller's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from zenhub_sync.planning.arrivals import Arrivals
+from zenhub_sync.planning.effects import Effect
+from zenhub_sync.planning.tickets import MirroredTicket
+from zenhub_sync.store import arrivals, cursors, directory, mirror, outbox, unreadable
+
+# A ticket that could not be read is asked for again after this long.
+_RETRY_UNREADABLE = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedPage:
+    """All that one page of tickets changes in the store."""
+
+    mirrored: Sequence[MirroredTicket] = ()
+    effects: Sequence[Effect] = ()
+    cursor: cursors.Cursor | None = None
+    organizations: Sequence[directory.OrganizationLink] = ()
+    requesters: Sequence[directory.RequesterLink] = ()
+    unreadable: Sequence[unreadable.UnreadableTicket] = ()
+    read: Sequence[int] = ()
+    arrivals: Arrivals = field(default_factory=Arrivals)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettledBatch:
+    """All that the answers to one batch change in the store."""
+
+    settlements: Sequence[outbox.Settlement] = ()
+    confirmations: Sequence[mirror.Confirmation] = ()
+    follow_ups: Sequence[Effect] = ()
+
+
+def stage(connection: Connection, page: StagedPage, now: float) -> None:
+    """Write down what a page changes."""
+    mirror.save(connection, page.mirrored)
+    outbox.insert(connection, page.effects, now)
+    directory.save_links(connection, page.organizations, page.requesters)
+    arrivals.add(connection, page.arrivals)
+    unreadable.park(connection, page.unreadable, now, now + _RETRY_UNREADABLE)
+    unreadable.clear(connection, page.read)
+    if page.cursor is not None:
+        cursors.move(connection, page.cursor, now)
+
+
+def settle(connection: Connection, batch: SettledBatch, now: float) -> None:
+    """Write down what the answers say."""
+    mirror.confirm(connection, batch.confirmations)
+    outbox.settle(connection, batch.settlements, now)
+    outbox.insert(connection, batch.follow_ups, now)
