@@ -17,7 +17,7 @@ from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.planner import Plan, plan_ticket
 from zenhub_sync.planning.tickets import ExistingTicket, MirroredTicket, SourceTicket, ZendeskTicketId
 from zenhub_sync.store.unreadable import UnreadableTicket
-from zenhub_sync.zendesk.models import BrokenTicket, Ticket, TicketBatch
+from zenhub_sync.zendesk.models import BrokenTicket, Ticket, TicketBatch, TicketPage
 
 _NOT_SAID = "HubSpot did not say whether it has this ticket"
 
@@ -51,7 +51,7 @@ def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) 
     enrichment = _enrich(worker, tickets, before, now)
     ratings = enrichment.ratings if enrichment is not None else {}
     decided: list[tuple[SourceTicket, Plan]] = []
-    unreadable = [_unreadable(broken, position) for position, broken in enumerate(page.broken)]
+    unreadable = [_unreadable(broken, f"{_place(page)} {position}") for position, broken in enumerate(page.broken)]
     unreadable += [UnreadableTicket(zendesk_id=number, reason=_NOT_SAID) for number in sorted(unread)]
     for ticket in tickets:
         try:
@@ -100,7 +100,12 @@ def _latest(tickets: Iterable[Ticket]) -> list[Ticket]:
     return list(latest.values())
 
 
-def _unreadable(broken: BrokenTicket, position: int) -> UnreadableTicket:
+def _place(page: TicketBatch) -> str:
+    """Name the page by where it leads, so that two tickets without an id are not taken for one."""
+    return page.after_cursor or "" if isinstance(page, TicketPage) else ""
+
+
+def _unreadable(broken: BrokenTicket, place: str) -> UnreadableTicket:
     """Name a ticket that cannot be read; one without a readable id gets a negative stand-in."""
-    stand_in = -1 - zlib.crc32(f"{position} {broken.reason}".encode())
+    stand_in = -1 - zlib.crc32(f"{place} {broken.reason}".encode())
     return UnreadableTicket(zendesk_id=broken.id if broken.id is not None else stand_in, reason=broken.reason)

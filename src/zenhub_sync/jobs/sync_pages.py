@@ -20,7 +20,7 @@ from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.store import StagedPage
 from zenhub_sync.telemetry import get_logger
-from zenhub_sync.transport.errors import Malformed, Rejected
+from zenhub_sync.transport.errors import Malformed, Rejected, TooLong
 from zenhub_sync.transport.following import Trail
 from zenhub_sync.zendesk.models import TicketBatch, TicketPage
 
@@ -53,6 +53,10 @@ class Sweep:
     _planned: dict[ZendeskTicketId, MirroredTicket] = field(default_factory=dict)
     _known_at_start: int = 0
     _carried: Carried | None = None
+    _per_page: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._per_page = self.worker.intake.per_page
 
     def run(self) -> None:
         """Go to the end of the stream, page by page; each page is safe before the next is asked for."""
@@ -91,7 +95,7 @@ class Sweep:
         """Ask for page after page from the cursor on; who takes a page moves the cursor."""
         trail = Trail(call="zendesk.export_tickets", most_empty=_MOST_EMPTY)
         while True:
-            page = self._export()
+            page = self._page()
             sent = self.cursor
             yield page
             if page.end_of_stream:
@@ -104,12 +108,23 @@ class Sweep:
                 )
             trail.step(page.after_cursor, empty=not page.tickets and not page.broken)
 
-    def _export(self) -> TicketPage:
+    def _page(self) -> TicketPage:
+        """Ask for a page, and for half of it where it is longer than is ever read."""
+        while True:
+            try:
+                return self._export(self._per_page)
+            except TooLong as error:
+                if self._per_page == 1:
+                    raise
+                self._per_page //= 2
+                log.warning("page_halved", cursor=self.cursor.name, per_page=self._per_page, status=error.status)
+
+    def _export(self, per_page: int) -> TicketPage:
         """Ask for the page after the cursor; one that Zendesk no longer takes is replaced by the time it stood for.
 
         No expiry was ever seen, and none is documented. Tickets that come again are known by their state.
         """
-        cursor, per_page = self.cursor, self.worker.intake.per_page
+        cursor = self.cursor
         if cursor.value is None:
             return self.worker.zendesk.export_tickets(start_time=cursor.start_time, per_page=per_page)
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -185,9 +185,9 @@ class Settings(Part):
         """Return every secret value, for the logs to leave out."""
         held = (self.zendesk.client_secret, self.zendesk.api_token, self.hubspot.token)
         found = [secret.get_secret_value() for secret in held if secret is not None]
-        password = urlsplit(self.store.database_url.get_secret_value()).password
-        if password:
-            found += [password, unquote(password)]
+        url = urlsplit(self.store.database_url.get_secret_value())
+        asked = [text for name, text in parse_qsl(url.query) if "password" in name.lower()]
+        found += [form for password in (url.password, *asked) if password for form in (password, unquote(password))]
         return tuple(found)
 
 

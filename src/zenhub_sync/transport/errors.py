@@ -9,6 +9,7 @@
     ├── Unavailable            nothing happened, or it is harmless to repeat (refused, DNS, 5xx, ...): try again
     └── OutcomeUnknown         a call that must not be repeated may or may not have been applied: look first
     Malformed is Unavailable: an answer came that does not fit the endpoint (HTML, broken JSON, a redirect).
+    TooLong is Malformed: ask for less at once.
 
 No message holds a request body, a query string, a header or a person's data.
 """
@@ -108,6 +109,10 @@ class Unavailable(ServiceError):
 
 class Malformed(Unavailable):
     """An answer came that does not fit the endpoint: HTML, broken JSON, a redirect, a cut body."""
+
+
+class TooLong(Malformed):
+    """An answer is longer than is ever read: asking again gives the same, asking for less may not."""
 
 
 class OutcomeUnknown(ServiceError):

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.transport.call import Answer, Call
-from zenhub_sync.transport.errors import Malformed, OutcomeUnknown, Rejected, ServiceError, Unavailable
-from zenhub_sync.transport.inflate import ACCEPTED, BodyError, Inflater
+from zenhub_sync.transport.errors import Malformed, OutcomeUnknown, Rejected, ServiceError, TooLong, Unavailable
+from zenhub_sync.transport.inflate import ACCEPTED, BodyError, BodyTooLong, Inflater
 from zenhub_sync.transport.statuses import Decipher
 
 T = TypeVar("T")
@@ -112,7 +112,7 @@ class HttpxSender:
             message = f"{call.name}: cannot reach {self._base.host}, {_cause(problem)}"
             raise Unavailable(message, call=call.name) from None
         except BodyError as problem:
-            raise _strange(call, response.status_code, str(problem)) from None
+            raise _strange(call, response.status_code, str(problem), _kind(problem)) from None
         except (httpx.HTTPError, httpx.StreamError) as problem:
             raise _lost(call, _cause(problem)) from None
         return Answer(status=response.status_code, headers=_lower(response.headers), body=body)
@@ -135,10 +135,13 @@ def _read(call: Call[T], answer: Answer) -> T:
         raise _strange(call, answer.status, str(problem)) from None
 
 
-def _strange(call: Call[Any], status: int, what: str) -> ServiceError:
+def _strange(call: Call[Any], status: int, what: str, kind: type[Malformed] = Malformed) -> ServiceError:
     message = f"{call.name}: {status}, {what}"
-    kind = Malformed if call.repeatable else OutcomeUnknown
-    return kind(message, call=call.name, status=status)
+    return (kind if call.repeatable else OutcomeUnknown)(message, call=call.name, status=status)
+
+
+def _kind(problem: BodyError) -> type[Malformed]:
+    return TooLong if isinstance(problem, BodyTooLong) else Malformed
 
 
 def _lost(call: Call[Any], what: str) -> ServiceError:

@@ -14,6 +14,10 @@ class BodyError(Exception):
     """The body is too long, cut off, or not compressed as it claims."""
 
 
+class BodyTooLong(BodyError):
+    """The body is longer than any honest answer of this size of page."""
+
+
 class Inflater:
     """Collect a body of at most `cap` bytes, counted after decompression."""
 
@@ -27,7 +31,7 @@ class Inflater:
         for part in self._plain(chunk):
             self._room -= len(part)
             if self._room < 0:
-                raise BodyError("the answer is too long")
+                raise BodyTooLong("the answer is too long")
             self._parts.append(part)
 
     def body(self) -> bytes:

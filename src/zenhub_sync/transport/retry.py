@@ -9,7 +9,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.transport.call import Call, Sender
-from zenhub_sync.transport.errors import Malformed, QuotaExhausted, Throttled, Unavailable
+from zenhub_sync.transport.errors import Malformed, QuotaExhausted, Throttled, TooLong, Unavailable
 
 T = TypeVar("T")
 
@@ -59,4 +59,4 @@ def _problem(state: RetryCallState) -> BaseException | None:
 
 
 def _is_harmless(problem: BaseException) -> bool:
-    return isinstance(problem, Throttled | Unavailable) and not isinstance(problem, QuotaExhausted)
+    return isinstance(problem, Throttled | Unavailable) and not isinstance(problem, QuotaExhausted | TooLong)

@@ -106,3 +106,17 @@ def _assert_log_is_clean(log: str) -> None:
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", log)
     for words in (GOOD, SPOOF.splitlines()[0] + "\\n", "onerror", "DROP TABLE", "all is lost"):
         assert words not in log
+
+
+def test_tickets_without_an_id_are_counted_one_by_one_and_only_once(tmp_path: Path) -> None:
+    nameless = [Case(place=Place.TICKET, field="id", raw=None, what=f"absent {n}") for n in range(3)]
+    account = Account(database_url=f"sqlite:///{tmp_path / 'nameless.db'}", per_page=2)
+    account.furnish(nameless, good_every=1)
+    account.setup()
+
+    account.import_()
+    account.import_()
+
+    stand_ins = [ticket.zendesk_id for ticket in account.overview().unreadable]
+    assert len(stand_ins) == len(nameless)
+    assert all(number < 0 for number in stand_ins)

@@ -159,6 +159,11 @@ def test_the_logs_learn_every_secret() -> None:
     )
 
 
+def test_the_logs_learn_a_password_that_the_driver_takes_from_the_query() -> None:
+    database = {"DATABASE_URL": "postgresql://db.example/zenhub?user=zenhub&password=canary%2Fquery&connect_timeout=3"}
+    assert "canary/query" in load_settings(database).secrets()
+
+
 def test_settings_cannot_be_changed() -> None:
     settings = load_settings({})
     with pytest.raises(ValidationError, match="frozen"):

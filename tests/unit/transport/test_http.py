@@ -21,6 +21,7 @@ from zenhub_sync.transport.errors import (
     OutcomeUnknown,
     Rejected,
     ServiceError,
+    TooLong,
     Unavailable,
 )
 from zenhub_sync.transport.http import HttpxSender
@@ -197,8 +198,9 @@ DAMAGED: dict[str, tuple[str, Callable[[], bytes], str]] = {
 @pytest.mark.parametrize(("repeatable", "error"), [(True, Malformed), (False, OutcomeUnknown)])
 def test_a_damaged_body_is_no_answer(kind: str, *, repeatable: bool, error: type[ServiceError]) -> None:
     encoding, body, why = DAMAGED[kind]
-    with pytest.raises(error, match=why):
+    with pytest.raises(error, match=why) as caught:
         sender(streamed(iter([body()]), **{"content-encoding": encoding})).send(call(repeatable=repeatable))
+    assert isinstance(caught.value, TooLong) == (repeatable and why == "too long")
 
 
 @pytest.mark.parametrize(("repeatable", "kind"), [(True, Malformed), (False, OutcomeUnknown)])

@@ -17,6 +17,7 @@ from zenhub_sync.transport.errors import (
     Rejected,
     ServiceError,
     Throttled,
+    TooLong,
     Unauthorized,
     Unavailable,
 )
@@ -42,7 +43,14 @@ def test_what_passes_is_waited_for(problem: ServiceError, *, repeatable: bool) -
     assert (sent, result) == (2, b"ok")
 
 
-FINAL = [Rejected("400"), Missing("404"), Unauthorized("401"), QuotaExhausted("daily"), OutcomeUnknown("lost")]
+FINAL = [
+    Rejected("400"),
+    Missing("404"),
+    Unauthorized("401"),
+    QuotaExhausted("daily"),
+    TooLong("64 MB"),
+    OutcomeUnknown("lost"),
+]
 
 
 @pytest.mark.parametrize("problem", FINAL, ids=lambda problem: type(problem).__name__)
