@@ -111,6 +111,7 @@ def build_worker(settings: Settings, config: Config, accounts: Accounts, store: 
             directory_age=config.matching.directory_age,
             free_mail=frozenset(config.matching.free_mail_domains),
             custom_statuses={name: StageRole(role) for name, role in config.zendesk.custom_statuses.items()},
+            external_ids=config.matching.external_id,
         ),
         pipeline=pipeline_names(config),
         portal_id=portal_id(config),

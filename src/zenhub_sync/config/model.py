@@ -96,7 +96,12 @@ class Rules(Section):
 
 
 class Matching(Section):
-    """How an organization finds its company: never by a domain where anybody can get an address."""
+    """How an organization finds its company: never by a domain where anybody can get an address.
+
+    `external_id` says that an organization's external id, where it is a number, is the id of its HubSpot company.
+    """
+
+    external_id: bool = False
 
     free_mail_domains: Annotated[tuple[Annotated[str, AfterValidator(_domain)], ...], ListOf] = FREE_MAIL_DOMAINS
     directory_age: Duration = timedelta(hours=24)

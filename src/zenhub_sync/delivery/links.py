@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
 from zenhub_sync.delivery.payloads import TICKET_TO_COMPANY, TICKET_TO_CONTACT
 from zenhub_sync.delivery.results import Results
+from zenhub_sync.hubspot.following import FollowingReads, read_following
 from zenhub_sync.hubspot.results import Pair, PairResult, Refusal
 from zenhub_sync.planning.effects import LinkTicket
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
@@ -19,10 +21,23 @@ _LINKED: Final = "linked"
 _Fates = dict[Pair, Refusal | Literal["linked"]]
 
 
-class AssociationCalls(Protocol):
-    """The part of the HubSpot client that links records."""
+class AssociationCalls(FollowingReads, Protocol):
+    """The part of the HubSpot client that links records, and finds those that were merged."""
 
     def associate(self, from_kind: str, to_kind: str, type_id: int, pairs: Sequence[Pair]) -> PairResult: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Side:
+    """The links to one kind of record: the pair of each effect, and what became of it."""
+
+    kind: Literal["companies", "contacts"]
+    type_id: int
+    pairs: dict[int, Pair] = field(default_factory=dict)
+    fates: _Fates = field(default_factory=dict)
+
+    def fate_of(self, effect_id: int) -> Refusal | Literal["linked"] | None:
+        return self.fates.get(self.pairs[effect_id])
 
 
 def link_tickets(
@@ -32,23 +47,19 @@ def link_tickets(
     results: Results,
 ) -> None:
     """Apply `LinkTicket` effects; one is done when all its links stand."""
-    companies: dict[int, Pair] = {}
-    contacts: dict[int, Pair] = {}
+    companies = _Side(kind="companies", type_id=TICKET_TO_COMPANY)
+    contacts = _Side(kind="contacts", type_id=TICKET_TO_CONTACT)
     for stored in leased:
         effect, ticket_id = stored.effect, known[stored.effect.zendesk_id].hubspot_id
         if isinstance(effect, LinkTicket) and ticket_id is not None:
             if effect.company_id is not None:
-                companies[stored.id] = (ticket_id, effect.company_id)
+                companies.pairs[stored.id] = (ticket_id, effect.company_id)
             if effect.contact_id is not None:
-                contacts[stored.id] = (ticket_id, effect.contact_id)
-    to_companies = _associate(hubspot, "companies", TICKET_TO_COMPANY, list(companies.values()))
-    to_contacts = _associate(hubspot, "contacts", TICKET_TO_CONTACT, list(contacts.values()))
+                contacts.pairs[stored.id] = (ticket_id, effect.contact_id)
+    for side in (companies, contacts):
+        _link(hubspot, side, results)
     for stored in leased:
-        fates = [
-            fate.get(pairs[stored.id])
-            for pairs, fate in ((companies, to_companies), (contacts, to_contacts))
-            if stored.id in pairs
-        ]
+        fates = [side.fate_of(stored.id) for side in (companies, contacts) if stored.id in side.pairs]
         refusal = next((fate for fate in fates if isinstance(fate, Refusal)), None)
         if refusal is not None:
             results.refuse(stored, refusal)
@@ -56,6 +67,23 @@ def link_tickets(
             results.done(stored)
         else:
             results.unaccounted(stored)
+
+
+def _link(hubspot: AssociationCalls, side: _Side, results: Results) -> None:
+    """Make the links of one side; where one is refused because its record was merged, link the survivor."""
+    side.fates.update(_associate(hubspot, side.kind, side.type_id, list(side.pairs.values())))
+    refused = {pair[1] for pair in side.pairs.values() if isinstance(side.fates.get(pair), Refusal)}
+    if not refused:
+        return
+    found = read_following(hubspot, side.kind, refused, ("hs_object_id",))
+    merged = {asked: record.id for asked, record in found.items() if record.id != asked}
+    for asked, survivor in merged.items():
+        results.survive(side.kind, asked, survivor)
+    for effect_id, (ticket_id, asked) in side.pairs.items():
+        if asked in merged:
+            side.pairs[effect_id] = (ticket_id, merged[asked])
+    again = [pair for pair in side.pairs.values() if pair not in side.fates]
+    side.fates.update(_associate(hubspot, side.kind, side.type_id, again))
 
 
 def _associate(hubspot: AssociationCalls, to_kind: str, type_id: int, pairs: Sequence[Pair]) -> _Fates:

@@ -6,25 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from zenhub_sync.delivery.batching import BATCH
+from zenhub_sync.hubspot.following import FollowingReads, read_following
 from zenhub_sync.hubspot.models import CrmObject
-from zenhub_sync.hubspot.results import OwnerPage, ReadResult
+from zenhub_sync.hubspot.results import OwnerPage
 from zenhub_sync.planning.rules.owner import PortalOwner
 from zenhub_sync.planning.tickets import HubSpotId
-from zenhub_sync.transport.errors import Missing
 from zenhub_sync.transport.following import follow
 
 _OWNER = "hubspot_owner_id"
 
 
-class OwnerReads(Protocol):
+class OwnerReads(FollowingReads, Protocol):
     """The part of the HubSpot client that knows of companies and owners."""
-
-    def read(
-        self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
-    ) -> ReadResult: ...
-
-    def read_one(self, kind: str, object_id: str, properties: Sequence[str]) -> CrmObject: ...
 
     def owners(self, *, archived: bool = False, after: str | None = None) -> OwnerPage: ...
 
@@ -60,26 +53,8 @@ class OwnerDirectory:
         return {asked: HubSpotId(record.id) for asked, record in self._read("contacts", ids, ("email",)).items()}
 
     def _read(self, kind: str, ids: Sequence[HubSpotId], properties: Sequence[str]) -> dict[HubSpotId, CrmObject]:
-        found: dict[HubSpotId, CrmObject] = {}
-        unique = sorted(set(ids))
-        for start in range(0, len(unique), BATCH):
-            chunk = unique[start : start + BATCH]
-            records = {record.id: record for record in self.hubspot.read(kind, chunk, properties).found}
-            for asked in chunk:
-                record = records.get(asked) or self._follow(kind, asked, properties)
-                if record is not None:
-                    found[asked] = record
-        return found
-
-    def _follow(self, kind: str, asked: HubSpotId, properties: Sequence[str]) -> CrmObject | None:
-        """Read one record alone: a merged one answers with the survivor, under the survivor's id.
-
-        In a batch the survivor cannot be paired with who was asked for (live portal report, 2026-08-03).
-        """
-        try:
-            return self.hubspot.read_one(kind, asked, properties)
-        except Missing:
-            return None
+        found = read_following(self.hubspot, kind, ids, properties)
+        return {HubSpotId(asked): record for asked, record in found.items()}
 
     def _list(self, *, archived: bool) -> list[PortalOwner]:
         pages = follow(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.hubspot.results import Refusal
 from zenhub_sync.planning.effects import Effect
+from zenhub_sync.store.matching import Survivor
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
@@ -28,6 +30,7 @@ class Results:
     now: float
     settlements: list[Settlement] = field(default_factory=list)
     confirmations: list[Confirmation] = field(default_factory=list)
+    survivors: set[Survivor] = field(default_factory=set)
     follow_ups: list[Effect] = field(default_factory=list)
     stopped_by: ZenhubError | None = None
 
@@ -75,5 +78,15 @@ class Results:
             if stored.id not in settled and stored.state is EffectState.PENDING:
                 self.again(stored, str(error))
 
+    def survive(self, kind: Literal["companies", "contacts"], asked: str | None, found: str | None) -> None:
+        """Note that a record answered under another id: it was merged, and what led to it leads there now."""
+        if asked is not None and found is not None and asked != found:
+            self.survivors.add(Survivor(kind=kind, merged=asked, into=found))
+
     def batch(self) -> SettledBatch:
-        return SettledBatch(settlements=self.settlements, confirmations=self.confirmations, follow_ups=self.follow_ups)
+        return SettledBatch(
+            settlements=self.settlements,
+            confirmations=self.confirmations,
+            survivors=self.survivors,
+            follow_ups=self.follow_ups,
+        )

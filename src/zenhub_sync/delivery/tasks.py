@@ -87,6 +87,8 @@ class TaskMaker:
                 results.drop(stored, "its reason was gone before the task was made")
             else:
                 results.confirmations.append(_as_found(before, company, contact_id))
+                results.survive("companies", before.company_id, company.id if company is not None else None)
+                results.survive("contacts", before.contact_id, contact_id)
                 self._open_one(stored, before, company, contact_id, results)
 
     def _open_one(

@@ -1,11 +1,13 @@
 """Which company and contact a ticket belongs to. Pure: the answers are looked up in `directory`.
 
-Order: stored link, the company's `zendesk_organization_id`, the organization's domains, the requester's contact.
+Order: a link made by hand, the company's `zendesk_organization_id`, the organization's `external_id` (if the
+configuration says so), its domains, what was found before, the requester's contact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 
 from zenhub_sync.planning.tickets import HubSpotId, Match
 
@@ -13,6 +15,37 @@ from zenhub_sync.planning.tickets import HubSpotId, Match
 PRIMARY_COMPANY_OF_CONTACT = 1
 # RFC 1035; HubSpot takes any text.
 _LONGEST_DOMAIN = 253
+
+
+class How(StrEnum):
+    """The rule that found an organization's company."""
+
+    HAND = "hand"
+    PROPERTY = "property"
+    EXTERNAL_ID = "external_id"
+    DOMAIN = "domain"
+
+
+def first_answer(
+    *,
+    linked_by_hand: str | None,
+    by_property: str | None,
+    by_external_id: str | None,
+    by_domain: str | None,
+    before: tuple[str | None, str | None] = (None, None),
+) -> tuple[str | None, str | None]:
+    """Return the company of the first rule that has one, and the rule; `before` is the last answer, if it still holds.
+
+    All of them are ids of companies that are there now.
+    """
+    answers: list[tuple[str | None, str | None]] = [
+        (linked_by_hand, How.HAND.value),
+        (by_property, How.PROPERTY.value),
+        (by_external_id, How.EXTERNAL_ID.value),
+        (by_domain, How.DOMAIN.value),
+        before,
+    ]
+    return next(((company, how) for company, how in answers if company), (None, None))
 
 
 def usable_domains(domains: Iterable[str], free_mail: frozenset[str]) -> tuple[str, ...]:

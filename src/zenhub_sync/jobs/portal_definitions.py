@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from zenhub_sync.delivery.tasks import TASK_KEY_PROPERTY
 from zenhub_sync.hubspot.inputs import OptionInput, PropertyGroupInput, PropertyInput
-from zenhub_sync.intake.directory import ORGANIZATION_ID
-from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, TICKET_ID
+from zenhub_sync.planning.properties import ORGANIZATION_ID, TASK_ID, TASK_KEY, TICKET_ID
 from zenhub_sync.planning.tickets import Score
 
 GROUP = PropertyGroupInput(name="zendesk", label="Zendesk")

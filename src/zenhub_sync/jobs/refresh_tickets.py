@@ -6,25 +6,48 @@ where the import stands, so that nothing between the two is missed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from zenhub_sync.delivery.closing import completed
 from zenhub_sync.jobs import import_tickets
+from zenhub_sync.jobs.match_again import match_again
+from zenhub_sync.jobs.report import PlannedChange
 from zenhub_sync.jobs.run_job import Job
 from zenhub_sync.jobs.sync_pages import Sweep, start_of
 from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.planning.guard import Tally
 from zenhub_sync.planning.planner import plan_completion
 from zenhub_sync.store.leases import Lease
 
 CURSOR = "refresh"
-# Bulk reads of tickets take 100 ids (developer.zendesk.com, tickets: show many).
-_AT_ONCE = 100
 
 
-def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Sweep:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """What people did in HubSpot first, then what changed in Zendesk, then who may belong to somebody now."""
+
+    worker: Worker
+    sweep: Sweep
+
+    @property
+    def tally(self) -> Tally:
+        return self.sweep.tally
+
+    @property
+    def changes(self) -> Sequence[PlannedChange]:
+        return self.sweep.changes
+
+    def run(self) -> None:
+        _close_completed(self.worker, self.sweep)
+        self.sweep.run()
+        match_again(self.worker, self.sweep)
+
+
+def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Refresh:
     cursor = start_of(worker, CURSOR, like=import_tickets.CURSOR)
     sweep = Sweep(worker=worker, options=options, cursor=cursor, create=False, held=held)
-    _close_completed(worker, sweep)
-    _match_again(worker, sweep)
-    return sweep
+    return Refresh(worker=worker, sweep=sweep)
 
 
 def _close_completed(worker: Worker, sweep: Sweep) -> None:
@@ -35,18 +58,6 @@ def _close_completed(worker: Worker, sweep: Sweep) -> None:
     ended = completed(worker.hubspot, [ticket for ticket in worker.store.escalated() if not ticket.undelivered])
     if ended:
         sweep.apply([plan_completion(ticket) for ticket in ended])
-
-
-def _match_again(worker: Worker, sweep: Sweep) -> None:
-    """Look once more for the company of tickets whose escalation waits for one, whatever the directory remembers."""
-    ids = worker.store.waiting_unmatched()
-    worker.directory.impatient = True
-    for start in range(0, len(ids), _AT_ONCE):
-        sweep.take(worker.zendesk.show_many_tickets(ids[start : start + _AT_ONCE]), None)
-    worker.directory.impatient = False
-    if sweep.held is not None:
-        matched = [ticket.zendesk_id for ticket in worker.store.known(ids).values() if ticket.company_id is not None]
-        worker.store.unpark(sweep.held, worker.now(), matched)
 
 
 REFRESH = Job(name="refresh", body=_prepare)

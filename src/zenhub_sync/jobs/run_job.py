@@ -30,7 +30,8 @@ _PARKED, _INTERRUPTED = 4, 130
 class Work(Protocol):
     """What a job does between lease and report, and what it has done so far."""
 
-    tally: Tally
+    @property
+    def tally(self) -> Tally: ...
 
     @property
     def changes(self) -> Sequence[PlannedChange]: ...

@@ -89,7 +89,13 @@ class Sweep:
         else:
             self.worker.store.stage_page(StagedPage(mirrored=mirrored, effects=effects), self.held, self.worker.now())
             deliver_effects(self.worker, self.held)
-        self.tally = replace(self.tally, closed=self.tally.closed + len(plans))
+        relinked = sum(not plan.closes for plan in plans)
+        self.tally = replace(
+            self.tally,
+            closed=self.tally.closed + len(plans) - relinked,
+            read=self.tally.read + relinked,
+            updated=self.tally.updated + relinked,
+        )
 
     def pages(self) -> Iterator[TicketPage]:
         """Ask for page after page from the cursor on; who takes a page moves the cursor."""
@@ -162,8 +168,8 @@ class Sweep:
     def _stage(self, planned: PlannedPage, cursor: Cursor | None, held: Lease) -> None:
         """Commit the page: from here on no ticket of it can be lost."""
         worker, now = self.worker, self.worker.now()
-        if planned.found.domains is not None:
-            worker.store.replace_domains(planned.found.domains, held, now)
+        if planned.found.index is not None:
+            worker.store.replace_domains(planned.found.index.domains, held, now, planned.found.index.note)
         if planned.enrichment is not None and not planned.enrichment.surveys_readable:
             worker.store.note_fact("surveys_unreadable", "403 or 404", held, now)
         worker.store.stage_page(

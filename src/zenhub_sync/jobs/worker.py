@@ -42,6 +42,7 @@ class IntakePolicy:
     directory_age: timedelta
     free_mail: frozenset[str]
     custom_statuses: Mapping[str, StageRole]
+    external_ids: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,11 @@ class Worker:
 
     def __post_init__(self) -> None:
         self.directory = Directory(
-            hubspot=self.hubspot, store=self.store, age=self.intake.directory_age, free_mail=self.intake.free_mail
+            hubspot=self.hubspot,
+            store=self.store,
+            age=self.intake.directory_age,
+            free_mail=self.intake.free_mail,
+            external_ids=self.intake.external_ids,
         )
 
     def now(self) -> float:

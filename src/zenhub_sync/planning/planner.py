@@ -150,6 +150,20 @@ def plan_completion(before: MirroredTicket) -> Plan:
     )
 
 
+def plan_links(before: MirroredTicket, match: Match) -> Plan | None:
+    """Give a known ticket the company or contact that was found for it since; None if it has them already."""
+    links = _new_links(before, match)
+    if links is None:
+        return None
+    mirror = replace(
+        before,
+        company_id=links.company_id,
+        contact_id=links.contact_id,
+        link_revision=before.link_revision + 1,
+    )
+    return Plan(mirror=mirror, change=Change.UPDATED, effects=(_link(mirror, links),), notes=("matched",))
+
+
 def _remember(
     source: SourceTicket, before: MirroredTicket, match: Match, escalation: EscalationDecision
 ) -> MirroredTicket:

@@ -15,6 +15,8 @@ from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, SourceTi
 TASK_KEY = "zenhub_task_key"
 TASK_ID = "zenhub_task_id"
 TICKET_ID = "zendesk_ticket_id"
+ORGANIZATION_ID = "zendesk_organization_id"
+"""A company's property, unique, set by people and by `match link`."""
 
 # HubSpot strings hold at most 65,536 characters (developers.hubspot.com, tickets guide 2026-09); its services count
 # UTF-16 units, so an emoji is two.

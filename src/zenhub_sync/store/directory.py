@@ -18,7 +18,7 @@ _INDEXED_AT = "company_domains"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrganizationLink:
-    """`how` names the rule that found the company (`property`, `domain`), or None with no company."""
+    """`how` names the rule that found the company (`hand`, `property`, `domain`, ...), or None with no company."""
 
     organization_id: int
     company_id: str | None
@@ -72,18 +72,25 @@ def companies_of(connection: Connection, domains: Iterable[str]) -> dict[str, fr
     return found
 
 
-def replace_domains(connection: Connection, index: Mapping[str, frozenset[str]], now: float) -> None:
-    """Put a freshly read company index in the place of the old one."""
+def replace_domains(
+    connection: Connection, index: Mapping[str, frozenset[str]], now: float, note: str | None = None
+) -> None:
+    """Put a freshly read company index in the place of the old one; `note` is what tells it from another."""
     connection.execute(delete(company_domains))
     rows = [{"domain": domain, "company_id": company} for domain, ids in index.items() for company in sorted(ids)]
     for chunk in chunks(rows):
         connection.execute(company_domains.insert(), chunk)
-    note_fact(connection, _INDEXED_AT, str(len(rows)), now)
+    note_fact(connection, _INDEXED_AT, note or "", now)
 
 
 def domains_indexed_at(connection: Connection) -> float | None:
     """Return when the company index was read, None if never."""
     return fact_noted_at(connection, _INDEXED_AT)
+
+
+def index_note(connection: Connection) -> str | None:
+    """Return the note of the stored company index, None if there is none."""
+    return fact(connection, _INDEXED_AT)
 
 
 def note_fact(connection: Connection, name: str, value: str, now: float) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -43,7 +43,7 @@ def load(connection: Connection, ids: Iterable[int]) -> dict[ZendeskTicketId, Mi
     found: dict[ZendeskTicketId, MirroredTicket] = {}
     for chunk in chunks(ids):
         for row in connection.execute(select(tickets).where(tickets.c.zendesk_id.in_(chunk))):
-            mirrored = _read(row)
+            mirrored = read_row(row)
             found[mirrored.zendesk_id] = mirrored
     return found
 
@@ -78,7 +78,7 @@ def escalated(connection: Connection) -> list[MirroredTicket]:
         .where(tickets.c.escalation == EscalationState.OPEN.value, tickets.c.task_id.is_not(None))
         .order_by(tickets.c.zendesk_id)
     )
-    return [_read(row) for row in rows]
+    return [read_row(row) for row in rows]
 
 
 def of_requester(connection: Connection, requester_id: int) -> list[int]:
@@ -130,15 +130,16 @@ def _write(ticket: MirroredTicket) -> dict[str, Any]:
     return {name: getattr(ticket, name) for name in _NAMES} | {"asked": " ".join(ticket.asked)}
 
 
-def _read(row: Row[Any]) -> MirroredTicket:
-    values = dict(row._mapping)
+def read_row(row: Row[Any] | Mapping[str, Any]) -> MirroredTicket:
+    """Return the ticket of a row of the table."""
+    values = dict(row if isinstance(row, Mapping) else row._mapping)
     values.update(
-        status=Status(row.status),
-        score=Score(row.score),
-        stage=StageRole(row.stage) if row.stage is not None else None,
-        asked=tuple(StageRole(role) for role in row.asked.split()),
-        stage_owner=StageOwner(row.stage_owner),
-        escalation=EscalationState(row.escalation),
-        digests=bytes(row.digests),
+        status=Status(values["status"]),
+        score=Score(values["score"]),
+        stage=StageRole(values["stage"]) if values["stage"] is not None else None,
+        asked=tuple(StageRole(role) for role in values["asked"].split()),
+        stage_owner=StageOwner(values["stage_owner"]),
+        escalation=EscalationState(values["escalation"]),
+        digests=bytes(values["digests"]),
     )
     return MirroredTicket(**values)

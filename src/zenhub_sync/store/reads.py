@@ -89,11 +89,6 @@ class StoreReads:
         with reading(self._engine) as connection:
             return mirror.escalated(connection)
 
-    def waiting_unmatched(self) -> list[int]:
-        """Return the tickets without a company whose escalation waits for somebody to give its task to."""
-        with reading(self._engine) as connection:
-            return parking.waiting_unmatched(connection)
-
     def tickets_of(self, requester_id: int) -> list[int]:
         """Return the known tickets that this person opened."""
         with reading(self._engine) as connection:

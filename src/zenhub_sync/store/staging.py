@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from zenhub_sync.planning.arrivals import Arrivals
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.tickets import MirroredTicket
-from zenhub_sync.store import arrivals, cursors, directory, mirror, outbox, unreadable
+from zenhub_sync.store import arrivals, cursors, directory, matching, mirror, outbox, unreadable
 
 # A ticket that could not be read is asked for again after this long.
 _RETRY_UNREADABLE = 3600.0
@@ -36,6 +36,7 @@ class SettledBatch:
 
     settlements: Sequence[outbox.Settlement] = ()
     confirmations: Sequence[mirror.Confirmation] = ()
+    survivors: Collection[matching.Survivor] = ()
     follow_ups: Sequence[Effect] = ()
 
 
@@ -54,5 +55,6 @@ def stage(connection: Connection, page: StagedPage, now: float) -> None:
 def settle(connection: Connection, batch: SettledBatch, now: float) -> None:
     """Write down what the answers say."""
     mirror.confirm(connection, batch.confirmations)
+    matching.follow(connection, batch.survivors)
     outbox.settle(connection, batch.settlements, now)
     outbox.insert(connection, batch.follow_ups, now)

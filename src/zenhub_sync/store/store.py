@@ -19,6 +19,7 @@ from zenhub_sync.store import (
     directory,
     erasure,
     leases,
+    matching,
     outbox,
     parking,
     runs,
@@ -48,6 +49,7 @@ class Store(StoreReads):
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__(engine)
+        self.matching = matching.Matching(engine)
         self._holder = holder or leases.who_am_i()
         self._lease_seconds = lease_seconds
         self._sleep = sleep
@@ -123,8 +125,10 @@ class Store(StoreReads):
 
         return self._unit(held, clear)
 
-    def replace_domains(self, index: Mapping[str, frozenset[str]], held: leases.Lease, now: float) -> None:
-        self._unit(held, lambda connection: directory.replace_domains(connection, index, now))
+    def replace_domains(
+        self, index: Mapping[str, frozenset[str]], held: leases.Lease, now: float, note: str | None = None
+    ) -> None:
+        self._unit(held, lambda connection: directory.replace_domains(connection, index, now, note))
 
     def note_fact(self, name: str, value: str, held: leases.Lease, now: float) -> None:
         self._unit(held, lambda connection: directory.note_fact(connection, name, value, now))

@@ -8,6 +8,7 @@ from zenhub_sync.transport.call import Sender
 from zenhub_sync.zendesk import wire
 from zenhub_sync.zendesk.models import (
     CustomStatus,
+    Organization,
     RatingPage,
     TicketBatch,
     TicketPage,
@@ -32,6 +33,14 @@ class Zendesk:
     def show_many_tickets(self, ids: Sequence[int]) -> TicketBatch:
         """Return those of up to 100 tickets that exist and are not deleted, in no promised order."""
         return self._sender.send(wire.show_many_tickets(ids))
+
+    def show_many_users(self, ids: Sequence[int]) -> tuple[User, ...]:
+        """Return those of up to 100 users that exist and are not deleted."""
+        return self._sender.send(wire.show_many_users(ids))
+
+    def show_many_organizations(self, ids: Sequence[int]) -> tuple[Organization, ...]:
+        """Return those of up to 100 organizations that exist, in no promised order."""
+        return self._sender.send(wire.show_many_organizations(ids))
 
     def survey_responses(self, ticket_ids: Sequence[int], *, after: str | None = None) -> SurveyPage:
         """Return a page of the survey responses about these tickets; 403/404 on a plan without."""

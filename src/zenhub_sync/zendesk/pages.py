@@ -81,6 +81,16 @@ def read_ticket_batch(answer: Answer) -> TicketBatch:
     return TicketBatch(tickets=batch.tickets, users=batch.users, organizations=batch.organizations)
 
 
+def read_users(answer: Answer) -> tuple[User, ...]:
+    """Read users of show_many; one that is unreadable is left out, as one that is not there."""
+    return _sift(User, _rows(_mapping(answer), "users", answer))[0]
+
+
+def read_organizations(answer: Answer) -> tuple[Organization, ...]:
+    """Read organizations of show_many; one that is unreadable is left out, as one that is not there."""
+    return _sift(Organization, _rows(_mapping(answer), "organizations", answer))[0]
+
+
 def read_survey_page(answer: Answer) -> SurveyPage:
     """Make a page of an answer of the survey responses."""
     body = _mapping(answer)

@@ -10,6 +10,7 @@ from zenhub_sync.transport.errors import Unauthorized
 from zenhub_sync.transport.reading import read_model
 from zenhub_sync.zendesk.models import (
     CustomStatus,
+    Organization,
     RatingPage,
     Record,
     TicketBatch,
@@ -17,7 +18,14 @@ from zenhub_sync.zendesk.models import (
     TokenDescription,
     User,
 )
-from zenhub_sync.zendesk.pages import read_rating_page, read_survey_page, read_ticket_batch, read_ticket_page
+from zenhub_sync.zendesk.pages import (
+    read_organizations,
+    read_rating_page,
+    read_survey_page,
+    read_ticket_batch,
+    read_ticket_page,
+    read_users,
+)
 from zenhub_sync.zendesk.surveys import SurveyPage
 
 # https://developer.zendesk.com/api-reference/introduction/rate-limits/ : the account's limit; the
@@ -54,17 +62,19 @@ def export_tickets(*, cursor: str | None, start_time: int | None, per_page: int)
 # ids)
 def show_many_tickets(ids: Sequence[int]) -> Call[TicketBatch]:
     """Read tickets by id; missing and deleted ones are silently left out."""
-    if not 1 <= len(ids) <= 100:
-        raise ValueError(f"show_many takes 1 to 100 ids, not {len(ids)}")
-    return Call(
-        name="zendesk.show_many_tickets",
-        method="GET",
-        path="/api/v2/tickets/show_many",
-        bucket=ACCOUNT,
-        repeatable=True,
-        read=read_ticket_batch,
-        params=(("ids", _comma_list(ids)), SIDE_LOADS),
-    )
+    return _show_many("tickets", ids, read_ticket_batch, SIDE_LOADS)
+
+
+# https://developer.zendesk.com/api-reference/ticketing/users/users/#show-many-users (at most 100 ids)
+def show_many_users(ids: Sequence[int]) -> Call[tuple[User, ...]]:
+    """Read users by id; missing and deleted ones are silently left out."""
+    return _show_many("users", ids, read_users)
+
+
+# https://developer.zendesk.com/api-reference/ticketing/organizations/organizations/#show-many-organizations
+def show_many_organizations(ids: Sequence[int]) -> Call[tuple[Organization, ...]]:
+    """Read organizations by id, in no promised order; missing ones are silently left out."""
+    return _show_many("organizations", ids, read_organizations)
 
 
 # https://developer.zendesk.com/api-reference/ticketing/ticket-management/csat_survey_responses/ ; a page has
@@ -136,6 +146,20 @@ class _KnownMe(Record):
 
 class _Token(Record):
     token: TokenDescription
+
+
+def _show_many(kind: str, ids: Sequence[int], read: Callable[[Answer], T], *more: tuple[str, str]) -> Call[T]:
+    if not 1 <= len(ids) <= 100:
+        raise ValueError(f"show_many takes 1 to 100 ids, not {len(ids)}")
+    return Call(
+        name=f"zendesk.show_many_{kind}",
+        method="GET",
+        path=f"/api/v2/{kind}/show_many",
+        bucket=ACCOUNT,
+        repeatable=True,
+        read=read,
+        params=(("ids", _comma_list(ids)), *more),
+    )
 
 
 def _get(name: str, path: str, read: Callable[[Answer], T]) -> Call[T]:

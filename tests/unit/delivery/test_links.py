@@ -9,6 +9,7 @@ from tests.fakes.hubspot import FakeHubSpot, refusal
 from zenhub_sync.delivery.links import link_tickets
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.planning.effects import LinkTicket
+from zenhub_sync.planning.tickets import ZendeskTicketId
 from zenhub_sync.store.outbox_states import EffectState
 
 
@@ -47,6 +48,17 @@ def test_a_link_that_is_refused_is_parked_alone(kind: str) -> None:
     states = _link(hubspot, *(link(number, company_id=f"c{number}") for number in (1, 2, 3)))
     assert states == {1: EffectState.DONE, 2: EffectState.PARKED, 3: EffectState.DONE}
     assert hubspot.links["tickets", "93", "companies"] == {"c3": {26}}
+
+
+@pytest.mark.parametrize(("side", "kind"), [("501", "companies"), ("701", "contacts")])
+def test_a_merged_record_is_followed_and_what_led_to_it_leads_to_its_survivor(side: str, kind: str) -> None:
+    hubspot = FakeHubSpot(refused={side: refusal("is not valid")}, merged={side: "900"})
+    hubspot.put(kind, "900")
+    results = Results(now=0.0)
+    link_tickets(hubspot, [stored(link(1), 1)], {ZendeskTicketId(1): mirror_of(1)}, results)
+    assert [each.state for each in results.settlements] == [EffectState.DONE]
+    assert list(hubspot.links["tickets", "91", kind]) == ["900"]
+    assert [(each.kind, each.merged, each.into) for each in results.survivors] == [(kind, side, "900")]
 
 
 @pytest.mark.parametrize("side", ["501", "701"])

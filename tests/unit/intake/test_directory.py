@@ -11,8 +11,10 @@ from tests.fakes.facts import NOW
 from tests.fakes.hubspot import FakeHubSpot
 from tests.fakes.zendesk_words import organization, user, zendesk_ticket
 
-from zenhub_sync.intake.directory import ORGANIZATION_ID, Directory, Found
+from zenhub_sync.intake.directory import Directory, Found
+from zenhub_sync.planning.properties import ORGANIZATION_ID
 from zenhub_sync.planning.tickets import HubSpotId, Match
+from zenhub_sync.store.directory import OrganizationLink
 from zenhub_sync.store.engine import open_engine
 from zenhub_sync.store.migrate import migrate
 from zenhub_sync.store.store import StagedPage, Store
@@ -108,8 +110,8 @@ def test_the_companies_are_listed_to_the_last_page(hubspot: FakeHubSpot, store: 
         hubspot.put("companies", f"{number}", domain=f"d{number}.example")
     found = _find(hubspot, store, organizations=organization("d4.example"))
     assert found.matches[48213].company_id == "4"
-    assert found.domains is not None
-    assert set(found.domains) == {f"d{number}.example" for number in range(5)}
+    assert found.index is not None
+    assert set(found.index.domains) == {f"d{number}.example" for number in range(5)}
 
 
 def test_many_tickets_are_asked_for_in_batches(hubspot: FakeHubSpot, store: Store) -> None:
@@ -141,17 +143,67 @@ def test_nobody_is_an_answer_that_is_good_for_a_day(
 def test_what_is_fresh_is_not_written_again(hubspot: FakeHubSpot, store: Store) -> None:
     _remember(store, _find(hubspot, store, organizations=_BY_DOMAIN, users=user()))
     found = _find(hubspot, store, organizations=_BY_DOMAIN, users=user(), at=_T0 + 60)
-    assert (found.organizations, found.requesters, found.domains) == ([], [], None)
+    assert (found.organizations, found.requesters, found.index) == ([], [], None)
 
 
 def test_who_was_found_once_is_not_forgotten_when_nobody_is_found(hubspot: FakeHubSpot, store: Store) -> None:
     hubspot.put("companies", "501", domain="padaria.example")
     hubspot.put("contacts", "701", email="ana@padaria.example")
     _remember(store, _find(hubspot, store, organizations=_BY_DOMAIN, users=user()))
-    hubspot.records.clear()
+    hubspot.put("companies", "501", domain="moved.example")
+    hubspot.put("contacts", "701", email="ana@moved.example")
     found = _find(hubspot, store, organizations=_BY_DOMAIN, users=user(), at=_T0 + 2 * _DAY.total_seconds())
     assert found.matches[48213] == Match(company_id=HubSpotId("501"), contact_id=HubSpotId("701"))
     assert [(link.company_id, link.how) for link in found.organizations] == [("501", "domain")]
+
+
+def test_a_company_that_is_gone_is_not_held_on_to(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.put("companies", "501", domain="padaria.example")
+    _remember(store, _find(hubspot, store, organizations=_BY_DOMAIN))
+    hubspot.records.clear()
+    found = _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 2 * _DAY.total_seconds())
+    assert [(link.company_id, link.how) for link in found.organizations] == [(None, None)]
+
+
+def test_a_merged_company_is_followed_to_the_one_it_was_merged_into(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.put("companies", "501", domain="padaria.example")
+    _remember(store, _find(hubspot, store, organizations=_BY_DOMAIN))
+    del hubspot.records["companies"]["501"]
+    hubspot.put("companies", "900", domain="sol.example")
+    hubspot.merged["501"] = "900"
+    found = _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 2 * _DAY.total_seconds())
+    assert [(link.company_id, link.how) for link in found.organizations] == [("900", "domain")]
+
+
+@pytest.mark.parametrize(
+    ("external", "opted_in", "company"),
+    [("502", True, "502"), ("502", False, "501"), ("503", True, "900"), ("999", True, "501"), ("ACME", True, "501")],
+    ids=["its company's id", "not opted in", "a merged company's id", "no company has that id", "no id at all"],
+)
+def test_an_external_id_that_is_the_id_of_a_company_comes_before_the_domains(
+    hubspot: FakeHubSpot, store: Store, external: str, opted_in: bool, company: str
+) -> None:
+    hubspot.put("companies", "501", domain="padaria.example")
+    hubspot.put("companies", "502")
+    hubspot.put("companies", "900")
+    hubspot.merged["503"] = "900"
+    named = {i: each.model_copy(update={"external_id": external}) for i, each in _BY_DOMAIN.items()}
+    directory = Directory(
+        hubspot=hubspot, store=store, age=_DAY, free_mail=frozenset({"gmail.com"}), external_ids=opted_in
+    )
+    found = directory.find([zendesk_ticket()], {}, named, _T0)
+    assert [link.company_id for link in found.organizations] == [company]
+
+
+def test_a_link_made_by_hand_comes_before_everything(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.put("companies", "501", domain="padaria.example")
+    hubspot.put("companies", "502", **{ORGANIZATION_ID: "360"})
+    hubspot.put("companies", "503")
+    link = OrganizationLink(organization_id=360, company_id="503", how="hand", checked_at=_T0)
+    with store.lease() as held:
+        store.stage_page(StagedPage(organizations=[link]), held, _T0)
+    found = _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 2 * _DAY.total_seconds())
+    assert [(link.company_id, link.how) for link in found.organizations] == [("503", "hand")]
 
 
 def test_a_link_that_a_person_sets_takes_over(hubspot: FakeHubSpot, store: Store) -> None:
@@ -167,7 +219,8 @@ def test_the_index_is_read_once_a_run_and_handed_over_once(hubspot: FakeHubSpot,
     first = directory.find([zendesk_ticket(1, organization_id=1)], {}, organization("a.example", number=1), _T0)
     hubspot.put("companies", "502", domain="b.example")
     second = directory.find([zendesk_ticket(2, organization_id=2)], {}, organization("b.example", number=2), _T0)
-    assert (first.domains, second.domains) == ({}, None)
+    assert first.index is not None
+    assert (first.index.domains, second.index) == ({}, None)
     assert second.matches[2].company_id is None
 
 
@@ -176,7 +229,8 @@ def test_a_stored_index_is_used_until_it_is_a_day_old(hubspot: FakeHubSpot, stor
         store.replace_domains({"padaria.example": frozenset({"501"})}, held, _T0)
     assert _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 60).matches[48213].company_id == "501"
     old = _find(hubspot, store, organizations=_BY_DOMAIN, at=_T0 + 2 * _DAY.total_seconds())
-    assert (old.matches[48213].company_id, old.domains) == (None, {})
+    assert old.index is not None
+    assert (old.matches[48213].company_id, old.index.domains) == (None, {})
 
 
 def test_links_of_contacts_that_hubspot_could_not_read_are_not_taken_for_none(
@@ -211,6 +265,6 @@ def _find(
 
 def _remember(store: Store, found: Found) -> None:
     with store.lease() as held:
-        if found.domains is not None:
-            store.replace_domains(found.domains, held, _T0)
+        if found.index is not None:
+            store.replace_domains(found.index.domains, held, _T0, found.index.note)
         store.stage_page(StagedPage(organizations=found.organizations, requesters=found.requesters), held, _T0)

@@ -1,0 +1,87 @@
+"""Try tickets again that found no company or contact, and let tickets follow where their organization leads now.
+
+By organization and requester, never by ticket: two requests to each vendor for a hundred of them. Where nothing can
+have changed, nothing is asked: in a small portal one look at its companies tells, in a large one the time that passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from zenhub_sync.intake.directory import Found
+from zenhub_sync.jobs.sync_pages import Sweep
+from zenhub_sync.jobs.worker import Worker
+from zenhub_sync.planning.planner import plan_links
+from zenhub_sync.store.leases import Lease
+from zenhub_sync.store.matching import Unmatched
+from zenhub_sync.store.store import StagedPage
+
+X = TypeVar("X")
+
+# Users and organizations are shown 100 at once (developer.zendesk.com, show many).
+_AT_ONCE = 100
+# So many organizations and requesters are looked up in one run, those asked for longest ago first.
+_MOST = 2_000
+# Shorter than the time between two refreshes of a day, longer than that between two of a person who tries things out.
+_PATIENCE = 4 * 3600.0
+_PAGE = 500
+_TRIED_AT = "matched_again"
+
+
+def match_again(worker: Worker, sweep: Sweep) -> None:
+    """Look up what may have changed, and relink the tickets for which it did. A dry run leaves both out."""
+    if sweep.held is None:
+        return
+    unmatched = worker.store.matching.unmatched(_MOST)
+    waiting = worker.store.matching.waiting_unmatched()
+    if (unmatched.organizations or unmatched.requesters) and (waiting or _may_have_changed(worker)):
+        _look_up(worker, unmatched, sweep.held)
+    relink(worker, sweep)
+    if waiting:
+        matched = [
+            ticket.zendesk_id for ticket in worker.store.known(waiting).values() if ticket.company_id is not None
+        ]
+        worker.store.unpark(sweep.held, worker.now(), matched)
+
+
+def relink(worker: Worker, sweep: Sweep) -> None:
+    """Link every ticket with the company and contact that its organization and its requester lead to now."""
+    while moved := worker.store.matching.moved(_PAGE):
+        plans = [plan for ticket, match in moved if (plan := plan_links(ticket, match)) is not None]
+        if not plans:
+            raise RuntimeError("tickets that lead elsewhere got no link; the two rules disagree")
+        sweep.apply(plans)
+
+
+def _may_have_changed(worker: Worker) -> bool:
+    tried_at = worker.store.fact_noted_at(_TRIED_AT)
+    return tried_at is None or worker.now() - tried_at >= _PATIENCE or worker.directory.companies_changed()
+
+
+def _look_up(worker: Worker, unmatched: Unmatched, held: Lease) -> None:
+    zendesk = worker.zendesk
+    organizations = _show(zendesk.show_many_organizations, unmatched.organizations)
+    users = _show(zendesk.show_many_users, unmatched.requesters)
+    found = worker.directory.ask_again(
+        {each.id: each for each in organizations}, {each.id: each for each in users}, worker.now()
+    )
+    remember(worker, found, held)
+    worker.store.note_fact(_TRIED_AT, f"{len(organizations)} {len(users)}", held, worker.now())
+
+
+def remember(worker: Worker, found: Found, held: Lease) -> None:
+    """Store what was found out about organizations and requesters."""
+    now = worker.now()
+    if found.index is not None:
+        worker.store.replace_domains(found.index.domains, held, now, found.index.note)
+    worker.store.stage_page(StagedPage(organizations=found.organizations, requesters=found.requesters), held, now)
+
+
+def _show(ask: Callable[[Sequence[int]], Sequence[X]], ids: Sequence[int]) -> list[X]:
+    return [shown for chunk in _chunks(ids) for shown in ask(chunk)]
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _AT_ONCE):
+        yield ids[start : start + _AT_ONCE]

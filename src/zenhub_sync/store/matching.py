@@ -1,0 +1,158 @@
+"""Which tickets, organizations and requesters have no company or contact yet, and which have another one now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, case, func, or_, select, update
+
+from zenhub_sync.planning.tickets import HubSpotId, Match, MirroredTicket
+from zenhub_sync.store import directory, parking
+from zenhub_sync.store.engine import reading
+from zenhub_sync.store.mirror import read_row
+from zenhub_sync.store.tables import organizations, requesters, tickets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survivor:
+    """A record that was merged into another, which lives on under its own id."""
+
+    kind: Literal["companies", "contacts"]
+    merged: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """Organizations of tickets without a company, and requesters of tickets without a company or a contact."""
+
+    organizations: Sequence[int]
+    requesters: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmatchedOrganization:
+    """An organization without a company, with how many tickets it has, and how many of them are rated badly."""
+
+    organization_id: int
+    tickets: int
+    bad: int
+
+
+class Matching:
+    """Answer questions about who belongs to whom, from the store alone."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def index_note(self) -> str | None:
+        """Return the note of the stored company index."""
+        with reading(self._engine) as connection:
+            return directory.index_note(connection)
+
+    def unmatched(self, most: int) -> Unmatched:
+        """Return at most so many organizations and requesters, those asked for longest ago first."""
+        with reading(self._engine) as connection:
+            return Unmatched(
+                organizations=list(connection.execute(_unmatched_organizations().limit(most)).scalars()),
+                requesters=list(connection.execute(_unmatched_requesters().limit(most)).scalars()),
+            )
+
+    def unmatched_organizations(self) -> list[UnmatchedOrganization]:
+        """Return all of them, those with most tickets first."""
+        bad = func.sum(case((tickets.c.low, 1), else_=0))
+        number = func.count()
+        question = (
+            select(tickets.c.organization_id, number, bad)
+            .where(tickets.c.company_id.is_(None), tickets.c.organization_id.is_not(None), ~tickets.c.forgotten)
+            .group_by(tickets.c.organization_id)
+            .order_by(number.desc(), tickets.c.organization_id)
+        )
+        with reading(self._engine) as connection:
+            return [
+                UnmatchedOrganization(organization_id=row[0], tickets=row[1], bad=row[2] or 0)
+                for row in connection.execute(question)
+            ]
+
+    def waiting_unmatched(self) -> list[int]:
+        """Return the tickets without a company whose escalation waits for somebody to give its task to."""
+        with reading(self._engine) as connection:
+            return parking.waiting_unmatched(connection)
+
+    def moved(self, most: int) -> list[tuple[MirroredTicket, Match]]:
+        """Return tickets whose organization or requester leads to another company or contact than they have."""
+        with reading(self._engine) as connection:
+            return [_moved(row) for row in connection.execute(_moved_tickets().limit(most))]
+
+    def tickets_of_organization(self, organization_id: int) -> list[MirroredTicket]:
+        """Return the known tickets of an organization, forgotten ones left out."""
+        question = select(tickets).where(tickets.c.organization_id == organization_id, ~tickets.c.forgotten)
+        with reading(self._engine) as connection:
+            return [read_row(row) for row in connection.execute(question.order_by(tickets.c.zendesk_id))]
+
+
+def follow(connection: Connection, survivors: Collection[Survivor]) -> None:
+    """Let everything that led to a merged record lead to the one it was merged into."""
+    for survivor in survivors:
+        tables = (organizations, requesters, tickets) if survivor.kind == "companies" else (requesters, tickets)
+        name = "company_id" if survivor.kind == "companies" else "contact_id"
+        for table in tables:
+            column = table.c[name]
+            connection.execute(update(table).where(column == survivor.merged).values({name: survivor.into}))
+
+
+def _unmatched_organizations() -> Select[Any]:
+    return (
+        select(tickets.c.organization_id)
+        .join(organizations, organizations.c.organization_id == tickets.c.organization_id, isouter=True)
+        .where(tickets.c.company_id.is_(None), tickets.c.organization_id.is_not(None), ~tickets.c.forgotten)
+        .group_by(tickets.c.organization_id)
+        .order_by(func.coalesce(func.max(organizations.c.checked_at), 0.0), tickets.c.organization_id)
+    )
+
+
+def _unmatched_requesters() -> Select[Any]:
+    nobody = or_(tickets.c.company_id.is_(None), tickets.c.contact_id.is_(None))
+    return (
+        select(tickets.c.requester_id)
+        .join(requesters, requesters.c.requester_id == tickets.c.requester_id, isouter=True)
+        .where(nobody, tickets.c.requester_id.is_not(None), ~tickets.c.forgotten)
+        .group_by(tickets.c.requester_id)
+        .order_by(func.coalesce(func.max(requesters.c.checked_at), 0.0), tickets.c.requester_id)
+    )
+
+
+def _company() -> ColumnElement[str | None]:
+    """Return the company that a ticket's organization leads to, else its requester's: the order of matching."""
+    return func.coalesce(organizations.c.company_id, requesters.c.company_id)
+
+
+def _moved_tickets() -> Select[Any]:
+    company = _company()
+    return (
+        select(tickets, company.label("found_company"), requesters.c.contact_id.label("found_contact"))
+        .join(organizations, organizations.c.organization_id == tickets.c.organization_id, isouter=True)
+        .join(requesters, requesters.c.requester_id == tickets.c.requester_id, isouter=True)
+        .where(
+            ~tickets.c.forgotten,
+            or_(_differs(company, tickets.c.company_id), _differs(requesters.c.contact_id, tickets.c.contact_id)),
+        )
+        .order_by(tickets.c.zendesk_id)
+    )
+
+
+def _differs(found: ColumnElement[str | None], known: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """Tell whether somebody was found, and it is not who is known; that nobody was found changes nothing."""
+    return and_(found.is_not(None), or_(known.is_(None), known != found))
+
+
+def _moved(row: Row[Any]) -> tuple[MirroredTicket, Match]:
+    values = dict(row._mapping)
+    company, contact = values.pop("found_company"), values.pop("found_contact")
+    match = Match(
+        company_id=HubSpotId(str(company)) if company is not None else None,
+        contact_id=HubSpotId(str(contact)) if contact is not None else None,
+    )
+    return read_row(values), match
