@@ -29,6 +29,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("quarter"),
     )
     op.create_table(
+        "bad_ratings",
+        sa.Column("zendesk_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("rated_at", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("zendesk_id", "rated_at"),
+    )
+    op.create_table(
         "company_domains",
         sa.Column("domain", sa.String(length=255), nullable=False),
         sa.Column("company_id", sa.String(length=32), nullable=False),
@@ -141,9 +147,11 @@ def upgrade() -> None:
         sa.Column("contact_id", sa.String(length=32), nullable=True),
         sa.Column("organization_id", sa.BigInteger(), nullable=True),
         sa.Column("requester_id", sa.BigInteger(), nullable=True),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("forgotten", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("zendesk_id"),
     )
+    op.create_index("tickets_by_company", "tickets", ["company_id"], unique=False)
     op.create_index("tickets_by_requester", "tickets", ["requester_id"], unique=False)
     op.create_index(
         "tickets_escalated",

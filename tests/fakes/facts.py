@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from zenhub_sync.planning.effects import Effect, LinkTicket, OpenEscalation, RecordTask, Story, WriteTicket
-from zenhub_sync.planning.planner import Plan, plan_ticket, story_of
+from zenhub_sync.planning.planner import Plan, plan_ticket
 from zenhub_sync.planning.policy import Policy
+from zenhub_sync.planning.stories import story_of
 from zenhub_sync.planning.tickets import (
     EscalationState,
     HubSpotId,
@@ -21,6 +22,7 @@ from zenhub_sync.planning.tickets import (
     StageOwner,
     StageRole,
     Status,
+    TicketFacts,
     ZendeskTicketId,
 )
 from zenhub_sync.store.outbox import StoredEffect
@@ -134,7 +136,8 @@ def story(**changes: Any) -> Story:
     rating = Rating(
         score=Score.BAD, comment="Demorou demais", reason="Demora", points=1, scale=5, at=NOW - timedelta(hours=3)
     )
-    return replace(story_of(source_ticket(rating=rating)), **changes)
+    facts = changes.pop("facts", TicketFacts())
+    return replace(story_of(source_ticket(rating=rating, facts=facts)), **changes)
 
 
 def stored(effect: Effect, number: int = 1, **changes: Any) -> StoredEffect:

@@ -13,7 +13,7 @@ from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.outbox import StoredEffect
-from zenhub_sync.store.store import SettledBatch, StagedPage
+from zenhub_sync.store.staging import SettledBatch, StagedPage
 
 Step = Callable[[], None]
 _numbers = count(1)

@@ -18,7 +18,8 @@ from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.engine import reading, writing
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.outbox import StoredEffect
-from zenhub_sync.store.store import SettledBatch, StagedPage, Store
+from zenhub_sync.store.staging import SettledBatch, StagedPage
+from zenhub_sync.store.store import Store
 
 
 class Shelf(Protocol):

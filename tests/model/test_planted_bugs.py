@@ -20,7 +20,8 @@ from zenhub_sync.sandbox.world import World
 from zenhub_sync.store.engine import open_engine
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.opening import migrate_database
-from zenhub_sync.store.store import StagedPage, Store
+from zenhub_sync.store.staging import StagedPage
+from zenhub_sync.store.store import Store
 from zenhub_sync.telemetry import configure_logging
 
 Fresh = Callable[[], Engine]

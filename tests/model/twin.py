@@ -13,7 +13,7 @@ from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import LIVE, EffectState, sources_of
-from zenhub_sync.store.store import SettledBatch, StagedPage
+from zenhub_sync.store.staging import SettledBatch, StagedPage
 
 TICKET_WRITES = ("write_ticket", "record_task")
 _READY = (EffectState.PENDING, EffectState.UNCERTAIN, EffectState.VERIFYING)

@@ -32,7 +32,8 @@ from zenhub_sync.planning.portal import PipelineNames, StageName
 from zenhub_sync.planning.tickets import Match
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
-from zenhub_sync.store.store import StagedPage, Store
+from zenhub_sync.store.staging import StagedPage
+from zenhub_sync.store.store import Store
 from zenhub_sync.transport.errors import ServiceError
 from zenhub_sync.zendesk.client import Zendesk
 

@@ -10,7 +10,7 @@ from jinja2.meta import TrackingCodeGenerator
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-_TICKET = "id subject status priority url hubspot_url created_at updated_at"
+_TICKET = "id subject status priority group url hubspot_url created_at updated_at solved_at replies reopens"
 
 # What makes a text grow without bounds or calls itself, and what would read other files.
 _UNWANTED = (
@@ -30,6 +30,8 @@ TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = {
     "requester": frozenset({"name", "email"}),
     "organization": frozenset(),
     "company": frozenset(),
+    "history": frozenset({"days", "tickets", "bad_ratings", "oldest_open", "oldest_open_at"}),
+    "repeats": frozenset(),
     "owner": frozenset(),
     "why": frozenset(),
     "key": frozenset(),
@@ -37,7 +39,7 @@ TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = {
 """What a template may name, with the attributes of each; no attributes: it is the value itself."""
 
 DEFAULT_SUBJECT = (
-    '[CSAT ruim] {{ company or organization or "Sem empresa" }}'
+    '[CSAT ruim] {{ company or organization or "Sem empresa" }}{% if repeats > 1 %} ({{ repeats }}x/30d){% endif %}'
     " — ticket #{{ ticket.id }}: {{ ticket.subject | truncate(60) }}"
 )
 
@@ -48,12 +50,25 @@ Avaliação: {% if rating.points %}{{ rating.points }}\
 {% if rating.at %} ({{ rating.at }}){% endif %}<br>
 Comentário: {% if rating.comment %}“{{ rating.comment }}”{% else %}sem comentário{% endif %}<br>
 Quem avaliou: {{ requester.name or "sem nome" }}{% if requester.email %}, {{ requester.email }}{% endif %}\
-{% if organization %} — {{ organization }}{% endif %}<br>
-Assunto: {{ ticket.subject }}<br>
-Status: {{ ticket.status }} · \
-prioridade: {{ ticket.priority or "nenhuma" }} · aberto em {{ ticket.created_at }}<br>
+{% if company or organization %} — {{ company or organization }}{% endif %}<br>
+Ticket #{{ ticket.id }}: {{ ticket.subject }}<br>
+Status: {{ ticket.status }} · prioridade: {{ ticket.priority or "nenhuma" }}\
+{% if ticket.group %} · grupo: {{ ticket.group }}{% endif %}<br>
+Aberto em {{ ticket.created_at or "data desconhecida" }}\
+{% if ticket.solved_at %} · resolvido em {{ ticket.solved_at }}{% endif %}\
+{% if ticket.replies is not none %} · {{ ticket.replies }} {% if ticket.replies == 1 %}resposta{% else %}respostas\
+{% endif %}{% endif %}\
+{% if ticket.reopens %} · reaberto {{ ticket.reopens }}x{% endif %}<br>
+{% if history %}\
+Empresa nos últimos {{ history.days }} dias: {{ history.tickets }} \
+{% if history.tickets == 1 %}ticket{% else %}tickets{% endif %}\
+, {{ history.bad_ratings }} {% if history.bad_ratings == 1 %}avaliação ruim{% else %}avaliações ruins{% endif %}\
+{% if history.oldest_open %}; o mais antigo em aberto é o #{{ history.oldest_open }}, de {{ history.oldest_open_at }}\
+{% endif %}<br>
+{% endif %}\
 {% for sentence in why %}{{ sentence }}<br>
 {% endfor %}\
+O que fazer: fale com o cliente, anote aqui o resultado e conclua a tarefa.<br>
 <a href="{{ ticket.url }}">Ticket no Zendesk</a>\
 {% if ticket.hubspot_url %} · <a href="{{ ticket.hubspot_url }}">Ticket no HubSpot</a>{% endif %}<br>
 """

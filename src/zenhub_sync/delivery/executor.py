@@ -13,7 +13,7 @@ from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.portal import has_task_key
 from zenhub_sync.delivery.recovery import TaskReads, recover
 from zenhub_sync.delivery.results import Results
-from zenhub_sync.delivery.tasks import TaskMaker, TaskPolicy
+from zenhub_sync.delivery.tasks import Histories, TaskMaker, TaskPolicy, no_history
 from zenhub_sync.delivery.tickets import write_tickets
 from zenhub_sync.delivery.verification import verify
 from zenhub_sync.errors import ZenhubError
@@ -46,6 +46,7 @@ class Executor:
     tasks: TaskPolicy
     clock: Clock
     recovery: Recovery = recover
+    history: Histories = no_history
     directory: OwnerDirectory = field(init=False)
     _account: Account | None = field(default=None, init=False)
     _keyed: bool | None = field(default=None, init=False)
@@ -117,6 +118,7 @@ class Executor:
             account=self._account,
             policy=self.tasks,
             clock=self.clock,
+            history=self.history,
             keyed=self._has_task_key(),
         )
         maker.open(leased, known, results)

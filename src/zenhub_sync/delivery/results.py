@@ -13,7 +13,7 @@ from zenhub_sync.store.matching import Survivor
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
-from zenhub_sync.store.store import SettledBatch
+from zenhub_sync.store.staging import SettledBatch
 from zenhub_sync.transport.errors import Rejected
 
 # Parked records are tried again after these spans, the last one for ever; people may mend the cause at any time.

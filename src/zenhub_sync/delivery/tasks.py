@@ -6,7 +6,7 @@ It is sent at most once per attempt, never retried blindly, and every answer tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from zenhub_sync.hubspot.inputs import AssociationInput
 from zenhub_sync.hubspot.models import Account, CrmObject
 from zenhub_sync.hubspot.results import ReadResult
 from zenhub_sync.planning.effects import OpenEscalation
+from zenhub_sync.planning.history import CompanyHistory
 from zenhub_sync.planning.rules.owner import choose_owner
 from zenhub_sync.planning.tickets import EscalationState, HubSpotId, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.mirror import Confirmation
@@ -34,6 +35,15 @@ _SETTLE_KEYED = 5.0
 # Custom properties on tasks exist in some paid portals; whether a unique one may is not established (live portal
 # reports, 2026-05 to 2026-10). Where `setup` finds it accepted, it is used; where not, recovery carries the promise.
 TASK_KEY_PROPERTY = "zenhub_key"
+
+
+Histories = Callable[[MirroredTicket, float], CompanyHistory | None]
+"""What is known of the company of a ticket, now."""
+
+
+def no_history(_ticket: MirroredTicket, _now: float) -> CompanyHistory | None:
+    """Know nothing of any company."""
+    return None
 
 
 class TaskCalls(Protocol):
@@ -71,6 +81,7 @@ class TaskMaker:
     account: Account
     policy: TaskPolicy
     clock: Clock
+    history: Histories = no_history
     keyed: bool = False
 
     def open(
@@ -115,7 +126,12 @@ class TaskMaker:
         try:
             due = self.policy.due_dates.due(choice.owner, now)
             text = render_task(
-                self.policy.templates, effect, choice, company=company.name if company else None, hubspot_url=url
+                self.policy.templates,
+                effect,
+                choice,
+                company=company.name if company else None,
+                hubspot_url=url,
+                history=self.history(before, now.timestamp()),
             )
         except ConfigProblem as problem:
             results.park(stored, f"task for ticket {effect.zendesk_id}: {problem}", retry_at_once=True)

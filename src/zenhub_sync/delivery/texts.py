@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,8 +13,10 @@ from jinja2 import Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zenhub_sync.delivery.payloads import TaskText
+from zenhub_sync.delivery.words import Lines, local, plain, word
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.planning.effects import OpenEscalation
+from zenhub_sync.planning.history import HISTORY_DAYS, CompanyHistory
 from zenhub_sync.planning.marks import with_mark
 from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, clip
 from zenhub_sync.planning.rules.owner import OwnerChoice, Why
@@ -38,20 +40,9 @@ _WHY: Mapping[str, Mapping[Why, str]] = {
         Why.OWNER_UNKNOWN: "This task came to you because the company's owner no longer exists in HubSpot.",
     },
 }
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "pt_BR": {
-        "new": "novo",
-        "open": "aberto",
-        "pending": "aguardando cliente",
-        "hold": "em espera",
-        "solved": "resolvido",
-        "closed": "fechado",
-        "urgent": "urgente",
-        "high": "alta",
-        "normal": "normal",
-        "low": "baixa",
-    },
-    "en": {},
+_YOURS = {
+    "pt_BR": "Esta tarefa é sua porque você é o proprietário da empresa no HubSpot.",
+    "en": "This task is yours because you own the company in HubSpot.",
 }
 _CLOSED = {
     "pt_BR": "A avaliação do cliente mudou{when}: tarefa concluída automaticamente.",
@@ -67,7 +58,11 @@ _FAULTS_OF_A_TEMPLATE = (
     MemoryError,
     RecursionError,
 )
-_DATE = {"pt_BR": "%d/%m/%Y %H:%M", "en": "%Y-%m-%d %H:%M"}
+
+
+Moment = datetime | str | None
+When = Callable[[Moment], str | None]
+"""Write a moment as people there write it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +82,10 @@ def render_task(
     *,
     company: str | None,
     hubspot_url: str,
+    history: CompanyHistory | None = None,
 ) -> TaskText:
     """Write the task. A template that fails on real values is a configuration problem, not the ticket's."""
-    values = _values(templates, effect, choice, company=company, hubspot_url=hubspot_url)
+    values = _values(templates, effect, choice, company=company, hubspot_url=hubspot_url, history=history)
     try:
         subject = _compiled(templates.subject, html=False).render(values)
         body = _compiled(templates.body, html=True).render(values)
@@ -115,43 +111,80 @@ def _cut(body: str) -> str:
 
 def closing_note(templates: TaskTemplates, at: datetime | None) -> str:
     """Say on a task that its reason is gone."""
-    when = at.astimezone(templates.zone).strftime(_DATE[templates.locale]) if at is not None else ""
+    when = local(at, templates.locale, templates.zone)
     return _CLOSED[templates.locale].format(when=f" ({when})" if when else "")
 
 
 def _values(
-    templates: TaskTemplates, effect: OpenEscalation, choice: OwnerChoice, *, company: str | None, hubspot_url: str
+    templates: TaskTemplates,
+    effect: OpenEscalation,
+    choice: OwnerChoice,
+    *,
+    company: str | None,
+    hubspot_url: str,
+    history: CompanyHistory | None,
 ) -> dict[str, Any]:
-    story, word = effect.story, _WORDS[templates.locale]
-    why = [_WHY[templates.locale][choice.why].format(name=choice.meant_for)] if choice.why is not None else []
+    """Return what the templates may name; `TEMPLATE_VARIABLES` of the configuration lists the same."""
+    story, locale = effect.story, templates.locale
+
+    def when(moment: Moment) -> str | None:
+        return local(moment, locale, templates.zone)
+
     return {
-        "ticket": {
-            "id": effect.zendesk_id,
-            "subject": clip(story.subject, MAX_LINE),
-            "status": word.get(story.status, story.status),
-            "priority": word.get(story.priority, story.priority) if story.priority else None,
-            "url": story.url,
-            "hubspot_url": hubspot_url,
-            "created_at": _local(story.created_at, templates),
-            "updated_at": _local(story.updated_at, templates),
-        },
+        "ticket": _ticket(effect, locale, when) | {"hubspot_url": hubspot_url},
         "rating": {
-            "comment": clip(story.comment, _MOST_COMMENT) if story.comment else None,
-            "reason": clip(story.reason, MAX_LINE) if story.reason else None,
+            "comment": Lines(plain(clip(story.comment, _MOST_COMMENT))) if story.comment else None,
+            "reason": _line(story.reason),
             "points": story.points,
             "scale": story.scale,
-            "at": _local(story.rated_at, templates) if story.rated_at else None,
+            "at": when(story.rated_at),
         },
-        "requester": {"name": story.requester_name, "email": story.requester_email},
-        "organization": story.organization,
-        "company": company,
+        "requester": {"name": _line(story.requester_name), "email": _line(story.requester_email)},
+        "organization": _line(story.organization),
+        "company": _line(company),
+        "history": _history(history, when),
+        "repeats": history.bad_lately if history is not None else 1,
         "owner": (choice.owner.name or choice.owner.email) if choice.owner is not None else None,
-        "why": why,
+        "why": why_sentences(choice, locale),
         "key": effect.key,
     }
 
 
-def _local(moment: str, templates: TaskTemplates) -> str:
-    if not moment:
-        return ""
-    return datetime.fromisoformat(moment).astimezone(templates.zone).strftime(_DATE[templates.locale])
+def _ticket(effect: OpenEscalation, locale: str, when: When) -> dict[str, Any]:
+    story = effect.story
+    return {
+        "id": effect.zendesk_id,
+        "subject": _line(story.subject),
+        "status": word(story.status, locale),
+        "priority": word(story.priority, locale) if story.priority else None,
+        "group": _line(story.group),
+        "url": story.url,
+        "created_at": when(story.created_at),
+        "updated_at": when(story.updated_at),
+        "solved_at": when(story.solved_at),
+        "replies": story.replies,
+        "reopens": story.reopens,
+    }
+
+
+def _history(history: CompanyHistory | None, when: When) -> dict[str, Any] | None:
+    if history is None:
+        return None
+    return {
+        "days": HISTORY_DAYS,
+        "tickets": history.tickets,
+        "bad_ratings": history.bad_ratings,
+        "oldest_open": history.oldest_open,
+        "oldest_open_at": when(history.oldest_open_at),
+    }
+
+
+def why_sentences(choice: OwnerChoice, locale: str) -> list[str]:
+    """Say why the task came to this person."""
+    if choice.why is None:
+        return [_YOURS[locale]]
+    return [_WHY[locale][choice.why].format(name=choice.meant_for)]
+
+
+def _line(text: str | None) -> str | None:
+    return clip(plain(text), MAX_LINE) if text else None

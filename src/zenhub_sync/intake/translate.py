@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zenhub_sync.planning.tickets import Rating, Requester, Score, SourceTicket, Status, ZendeskTicketId
+from zenhub_sync.planning.tickets import Rating, Requester, Score, SourceTicket, Status, TicketFacts, ZendeskTicketId
 from zenhub_sync.zendesk.models import Organization, SatisfactionRating, Ticket, User
 
 # The tag that Zendesk puts on the loser of a merge; no field says it (support.zendesk.com, merging tickets).
@@ -21,8 +21,9 @@ def translate_ticket(
     *,
     base_url: str,
     rating: Rating | None = None,
+    facts: TicketFacts | None = None,
 ) -> SourceTicket:
-    """Say in our words what Zendesk says of a ticket. `rating` is what the survey adds, if it was asked."""
+    """Say in our words what Zendesk says of a ticket. `rating` is what the survey adds, `facts` how it was handled."""
     organization = organizations.get(ticket.organization_id or 0)
     return SourceTicket(
         id=ZendeskTicketId(ticket.id),
@@ -42,6 +43,7 @@ def translate_ticket(
         updated_at=ticket.updated_at,
         generated_at=generated_at(ticket),
         rating=rating or translate_rating(ticket.satisfaction_rating),
+        facts=facts or TicketFacts(),
     )
 
 

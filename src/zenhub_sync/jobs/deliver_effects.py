@@ -10,7 +10,7 @@ from zenhub_sync.planning.effects import OpenEscalation
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
-from zenhub_sync.store.store import SettledBatch
+from zenhub_sync.store.staging import SettledBatch
 from zenhub_sync.telemetry import get_logger
 
 # A few hundred effects fill HubSpot's batches of 100 and settle in well under a second.

@@ -10,14 +10,22 @@ from datetime import datetime
 from zenhub_sync.intake.csat import Enrichment, enrich, scores_to_ask, to_ask
 from zenhub_sync.intake.directory import Found
 from zenhub_sync.intake.existing import find_existing
+from zenhub_sync.intake.handled import facts_of
 from zenhub_sync.intake.translate import generated_at, translate_ticket
 from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.planning.adoption import adopt, plan_adoption
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.planner import Plan, plan_ticket
-from zenhub_sync.planning.tickets import ExistingTicket, MirroredTicket, SourceTicket, ZendeskTicketId
+from zenhub_sync.planning.tickets import (
+    ExistingTicket,
+    MirroredTicket,
+    Rating,
+    SourceTicket,
+    TicketFacts,
+    ZendeskTicketId,
+)
 from zenhub_sync.store.unreadable import UnreadableTicket
-from zenhub_sync.zendesk.models import BrokenTicket, Ticket, TicketBatch, TicketPage
+from zenhub_sync.zendesk.models import BrokenTicket, Organization, Ticket, TicketBatch, TicketPage, User
 
 _NOT_SAID = "HubSpot did not say whether it has this ticket"
 
@@ -44,20 +52,16 @@ def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) 
     tickets = [ticket for ticket in _latest(page.tickets) if create or ticket.id in known]
     existing, unread = _existing(worker, tickets, known)
     tickets = [ticket for ticket in tickets if ticket.id not in unread]
-    users = {user.id: user for user in page.users}
-    organizations = {organization.id: organization for organization in page.organizations}
     before = {**known, **{zendesk_id: adopt(found) for zendesk_id, found in existing.items()}}
-    found = worker.directory.find(tickets, users, organizations, now.timestamp())
     enrichment = _enrich(worker, tickets, before, now)
-    ratings = enrichment.ratings if enrichment is not None else {}
+    beside = _beside(worker, page, enrichment)
+    found = worker.directory.find(tickets, beside.users, beside.organizations, now.timestamp())
     decided: list[tuple[SourceTicket, Plan]] = []
     unreadable = [_unreadable(broken, f"{_place(page)} {position}") for position, broken in enumerate(page.broken)]
     unreadable += [UnreadableTicket(zendesk_id=number, reason=_NOT_SAID) for number in sorted(unread)]
     for ticket in tickets:
         try:
-            source = translate_ticket(
-                ticket, users, organizations, base_url=worker.intake.agent_url, rating=ratings.get(ticket.id)
-            )
+            source = beside.translate(ticket, worker.intake.agent_url)
             decided.append(
                 (source, plan_ticket(source, before.get(source.id), found.matches[ticket.id], worker.policy, now))
             )
@@ -76,6 +80,36 @@ def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) 
         found=found,
         unreadable=unreadable,
         enrichment=enrichment,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """What Zendesk tells of the tickets of a page beside the tickets themselves."""
+
+    users: Mapping[int, User]
+    organizations: Mapping[int, Organization]
+    ratings: Mapping[int, Rating]
+    facts: Mapping[int, TicketFacts]
+
+    def translate(self, ticket: Ticket, base_url: str) -> SourceTicket:
+        return translate_ticket(
+            ticket,
+            self.users,
+            self.organizations,
+            base_url=base_url,
+            rating=self.ratings.get(ticket.id),
+            facts=self.facts.get(ticket.id),
+        )
+
+
+def _beside(worker: Worker, page: TicketBatch, enrichment: Enrichment | None) -> _Beside:
+    ratings = enrichment.ratings if enrichment is not None else {}
+    return _Beside(
+        users={user.id: user for user in page.users},
+        organizations={organization.id: organization for organization in page.organizations},
+        ratings=ratings,
+        facts=facts_of(worker.zendesk, sorted(ratings)),
     )
 
 

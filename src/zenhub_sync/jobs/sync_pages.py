@@ -18,7 +18,7 @@ from zenhub_sync.planning.planner import Change, Plan
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
-from zenhub_sync.store.store import StagedPage
+from zenhub_sync.store.staging import StagedPage
 from zenhub_sync.telemetry import get_logger
 from zenhub_sync.transport.errors import Malformed, Rejected, TooLong
 from zenhub_sync.transport.following import Trail
@@ -182,6 +182,7 @@ class Sweep:
                 unreadable=planned.unreadable,
                 read=[plan.mirror.zendesk_id for plan in planned.plans],
                 arrivals=sum((plan.arrivals for plan in planned.plans), Arrivals()),
+                rated_badly={p.mirror.zendesk_id: p.rated_badly_at for p in planned.plans if p.rated_badly_at},
             ),
             held,
             now,

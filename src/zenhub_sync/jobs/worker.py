@@ -127,5 +127,6 @@ class Worker:
                 tasks=self.tasks,
                 clock=self.clock,
                 recovery=self.recovery,
+                history=self.store.history,
             )
         return self._executor

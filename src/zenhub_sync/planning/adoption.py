@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from zenhub_sync.planning.effects import Effect, OpenEscalation, episode_of
-from zenhub_sync.planning.planner import story_of
 from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, ended
+from zenhub_sync.planning.stories import story_of
 from zenhub_sync.planning.tickets import (
     EscalationState,
     ExistingTicket,

@@ -77,6 +77,10 @@ class Story:
     requester_name: str | None = field(repr=False)
     requester_email: str | None = field(repr=False)
     organization: str | None = field(repr=False)
+    group: str | None = field(default=None, repr=False)
+    solved_at: str | None = None
+    replies: int | None = None
+    reopens: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

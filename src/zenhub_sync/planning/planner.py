@@ -13,14 +13,14 @@ from zenhub_sync.planning.effects import (
     Effect,
     LinkTicket,
     OpenEscalation,
-    Story,
     WriteTicket,
     escalation_key,
 )
 from zenhub_sync.planning.policy import Policy
-from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, TASK_ID, TASK_KEY, clip, diff, moment, values_of
+from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, diff, moment, values_of
 from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
 from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage
+from zenhub_sync.planning.stories import story_of
 from zenhub_sync.planning.tickets import (
     EscalationState,
     HubSpotId,
@@ -42,7 +42,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The ticket as it will be known, what HubSpot should be told, and why (or why not)."""
+    """The ticket as it will be known, what HubSpot should be told, and why (or why not).
+
+    `rated_badly_at` is the time of a bad rating that is news, whether it opens an escalation or not.
+    """
 
     mirror: MirroredTicket
     change: Change
@@ -53,6 +56,7 @@ class Plan:
     suppresses: bool = False
     moves: bool = False
     arrivals: Arrivals = field(default_factory=Arrivals)
+    rated_badly_at: datetime | None = None
 
 
 def plan_ticket(
@@ -77,6 +81,7 @@ def plan_ticket(
         suppresses=escalation.state is EscalationState.SUPPRESSED and not before.low and escalation.low,
         moves=known is not None and stage.move_to is not None and stage.move_to is not before.stage,
         arrivals=arrivals_of(source, known, now, opens=escalation.opens),
+        rated_badly_at=source.rating.at or source.updated_at if escalation.low and not before.low else None,
     )
 
 
@@ -180,6 +185,7 @@ def _remember(
         contact_id=match.contact_id or before.contact_id,
         organization_id=source.organization_id,
         requester_id=source.requester.id if source.requester else before.requester_id,
+        opened_at=max(0, int(source.created_at.timestamp())),
     )
 
 
@@ -217,28 +223,3 @@ def _change(known: MirroredTicket | None, effects: Sequence[Effect]) -> Change:
     if known is None:
         return Change.CREATED
     return Change.UPDATED if effects else Change.UNCHANGED
-
-
-def story_of(source: SourceTicket) -> Story:
-    """Keep what the task will tell, for as long as delivery needs it, and no more of it than a task holds."""
-    requester, rating = source.requester, source.rating
-    return Story(
-        subject=clip(source.subject, MAX_LINE),
-        status=source.status.value,
-        priority=_line(source.priority),
-        url=source.url,
-        created_at=moment(source.created_at),
-        updated_at=moment(source.updated_at),
-        comment=clip(rating.comment, MAX_TEXT) if rating.comment is not None else None,
-        reason=_line(rating.reason),
-        points=rating.points,
-        scale=rating.scale,
-        rated_at=moment(rating.at) if rating.at else None,
-        requester_name=_line(requester.name) if requester else None,
-        requester_email=_line(requester.email) if requester else None,
-        organization=_line(source.organization),
-    )
-
-
-def _line(text: str | None) -> str | None:
-    return clip(text, MAX_LINE) if text is not None else None

@@ -68,6 +68,16 @@ class Requester:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketFacts:
+    """How a ticket was handled, for those who are told of it; None is what Zendesk did not say."""
+
+    group: str | None = field(default=None, repr=False)
+    solved_at: datetime | None = None
+    replies: int | None = None
+    reopens: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceTicket:
     """A Zendesk ticket in our words. `generated_at` is the export's own order, in Unix seconds."""
 
@@ -88,6 +98,7 @@ class SourceTicket:
     updated_at: datetime
     generated_at: int
     rating: Rating
+    facts: TicketFacts = TicketFacts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,8 +133,9 @@ class MirroredTicket:
     staged property values, so that only what differs is sent and no text is kept. `stage` is the role last asked for,
     `stage_id` the stage HubSpot last confirmed from us, `asked` the roles asked for in writes that are not delivered:
     any of them may have been applied without our hearing of it. `episode` counts escalations. `rearmed` says that the
-    ticket was rated well or reopened since the last one, so that a new bad rating is a new case. A `forgotten` ticket
-    was erased on request: it is known only so that nothing about it is written again.
+    ticket was rated well or reopened since the last one, so that a new bad rating is a new case. `opened_at` is when
+    Zendesk's ticket was made (Unix seconds, 0: not known), for the history of its company. A `forgotten` ticket was
+    erased on request: it is known only so that nothing about it is written again.
     """
 
     zendesk_id: ZendeskTicketId
@@ -148,6 +160,7 @@ class MirroredTicket:
     contact_id: HubSpotId | None = None
     organization_id: int | None = None
     requester_id: int | None = None
+    opened_at: int = 0
     forgotten: bool = False
 
     @property

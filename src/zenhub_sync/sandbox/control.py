@@ -20,6 +20,7 @@ DESK_ACTS: Mapping[str, str] = {
     "user": "add_user",
     "ticket": "add_ticket",
     "status": "set_status",
+    "reply": "reply",
     "edit": "edit",
     "offer": "offer_survey",
     "rate": "rate",

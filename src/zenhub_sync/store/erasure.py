@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from zenhub_sync.store import directory, mirror, parking, unreadable
+from zenhub_sync.store import company_history, directory, mirror, parking, unreadable
 
 
 def drop(connection: Connection, zendesk_id: int, now: float) -> int:
@@ -17,6 +17,7 @@ def drop(connection: Connection, zendesk_id: int, now: float) -> int:
 def forget(connection: Connection, zendesk_ids: Collection[int], requester_id: int | None, now: float) -> None:
     """Erase tickets and a person, but for what prevents a second HubSpot ticket or task."""
     mirror.forget(connection, zendesk_ids)
+    company_history.forget(connection, zendesk_ids)
     parking.forget(connection, zendesk_ids, now)
     unreadable.clear(connection, zendesk_ids)
     if requester_id is not None:

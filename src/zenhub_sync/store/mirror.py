@@ -99,6 +99,7 @@ def forget(connection: Connection, ids: Iterable[int]) -> None:
                 requester_id=None,
                 organization_id=None,
                 contact_id=None,
+                opened_at=0,
                 delivered_revision=tickets.c.revision,
             )
         )

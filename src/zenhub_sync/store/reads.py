@@ -6,8 +6,19 @@ from collections.abc import Iterable
 
 from sqlalchemy import Engine
 
+from zenhub_sync.planning.history import CompanyHistory
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
-from zenhub_sync.store import cursors, directory, history, mirror, outbox, overview, parking, unreadable
+from zenhub_sync.store import (
+    company_history,
+    cursors,
+    directory,
+    history,
+    mirror,
+    outbox,
+    overview,
+    parking,
+    unreadable,
+)
 from zenhub_sync.store.engine import reading
 
 
@@ -88,6 +99,11 @@ class StoreReads:
         """Return the tickets whose escalation is open and whose task is known."""
         with reading(self._engine) as connection:
             return mirror.escalated(connection)
+
+    def history(self, ticket: MirroredTicket, now: float) -> CompanyHistory | None:
+        """Return what is known of the ticket's company over the last months."""
+        with reading(self._engine) as connection:
+            return company_history.of(connection, ticket, now)
 
     def tickets_of(self, requester_id: int) -> list[int]:
         """Return the known tickets that this person opened."""

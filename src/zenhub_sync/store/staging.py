@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import Connection
 
 from zenhub_sync.planning.arrivals import Arrivals
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.tickets import MirroredTicket
-from zenhub_sync.store import arrivals, cursors, directory, matching, mirror, outbox, unreadable
+from zenhub_sync.store import arrivals, company_history, cursors, directory, matching, mirror, outbox, unreadable
 
 # A ticket that could not be read is asked for again after this long.
 _RETRY_UNREADABLE = 3600.0
@@ -27,6 +28,7 @@ class StagedPage:
     requesters: Sequence[directory.RequesterLink] = ()
     unreadable: Sequence[unreadable.UnreadableTicket] = ()
     read: Sequence[int] = ()
+    rated_badly: Mapping[int, datetime] = field(default_factory=dict)
     arrivals: Arrivals = field(default_factory=Arrivals)
 
 
@@ -46,6 +48,7 @@ def stage(connection: Connection, page: StagedPage, now: float) -> None:
     outbox.insert(connection, page.effects, now)
     directory.save_links(connection, page.organizations, page.requesters)
     arrivals.add(connection, page.arrivals)
+    company_history.note_bad_ratings(connection, page.rated_badly)
     unreadable.park(connection, page.unreadable, now, now + _RETRY_UNREADABLE)
     unreadable.clear(connection, page.read)
     if page.cursor is not None:

@@ -47,8 +47,10 @@ tickets = Table(
     Column("contact_id", String(32)),
     Column("organization_id", BigInteger),
     Column("requester_id", BigInteger),
+    Column("opened_at", BigInteger, nullable=False),
     Column("forgotten", Boolean, nullable=False),
     Index("tickets_by_requester", "requester_id"),
+    Index("tickets_by_company", "company_id"),
     Index(
         "tickets_unmatched",
         "zendesk_id",
@@ -61,6 +63,14 @@ tickets = Table(
         sqlite_where=text("escalation = 'open'"),
         postgresql_where=text("escalation = 'open'"),
     ),
+)
+
+# When tickets were rated badly, for the history of their company: one row each time a rating turns bad.
+bad_ratings = Table(
+    "bad_ratings",
+    metadata,
+    Column("zendesk_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("rated_at", BigInteger, primary_key=True, autoincrement=False),
 )
 
 # `id` orders a lane; `key` names the fact, so that the same fact is never staged twice.

@@ -8,6 +8,7 @@ from zenhub_sync.transport.call import Sender
 from zenhub_sync.zendesk import wire
 from zenhub_sync.zendesk.models import (
     CustomStatus,
+    HandledTickets,
     Organization,
     RatingPage,
     TicketBatch,
@@ -41,6 +42,10 @@ class Zendesk:
     def show_many_organizations(self, ids: Sequence[int]) -> tuple[Organization, ...]:
         """Return those of up to 100 organizations that exist, in no promised order."""
         return self._sender.send(wire.show_many_organizations(ids))
+
+    def handled_tickets(self, ids: Sequence[int]) -> HandledTickets:
+        """Return how up to 100 tickets were handled: group, replies, reopens."""
+        return self._sender.send(wire.handled_tickets(ids))
 
     def survey_responses(self, ticket_ids: Sequence[int], *, after: str | None = None) -> SurveyPage:
         """Return a page of the survey responses about these tickets; 403/404 on a plan without."""

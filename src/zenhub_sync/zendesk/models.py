@@ -7,6 +7,7 @@ https://developer.zendesk.com/api-reference/ticketing/organizations/organization
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -76,6 +77,22 @@ class Ticket(Record):
     via: Via | None = None
     support_type: str | None = None
     followup_ids: tuple[Reference, ...] = ()
+
+
+class TicketMetrics(Record):
+    """The counters of a ticket; `replies` are those of agents."""
+
+    ticket_id: Id
+    replies: int | None = None
+    reopens: int | None = None
+    solved_at: AwareDatetime | None = None
+
+
+class Group(Record):
+    """A team of agents."""
+
+    id: Id
+    name: Words = None
 
 
 class User(Record):
@@ -148,6 +165,14 @@ class TicketBatch:
     users: tuple[User, ...]
     organizations: tuple[Organization, ...]
     broken: tuple[BrokenTicket, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandledTickets:
+    """How tickets were handled: the group of each by ticket id, and their counters."""
+
+    groups: Mapping[int, str]
+    metrics: Mapping[int, TicketMetrics]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

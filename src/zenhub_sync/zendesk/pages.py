@@ -17,12 +17,15 @@ from zenhub_sync.transport.errors import Malformed
 from zenhub_sync.transport.reading import NUL_ESCAPE, faults, read_json
 from zenhub_sync.zendesk.models import (
     BrokenTicket,
+    Group,
+    HandledTickets,
     LegacyRating,
     Organization,
     RatingPage,
     Record,
     Ticket,
     TicketBatch,
+    TicketMetrics,
     TicketPage,
     User,
 )
@@ -89,6 +92,19 @@ def read_users(answer: Answer) -> tuple[User, ...]:
 def read_organizations(answer: Answer) -> tuple[Organization, ...]:
     """Read organizations of show_many; one that is unreadable is left out, as one that is not there."""
     return _sift(Organization, _rows(_mapping(answer), "organizations", answer))[0]
+
+
+def read_handled_tickets(answer: Answer) -> HandledTickets:
+    """Make counters and group names of an answer of show_many; what is not there is not known."""
+    body = _mapping(answer)
+    tickets, _ = _sift(Ticket, _rows(body, "tickets", answer))
+    metrics, _ = _sift(TicketMetrics, _side_load(body, "metric_sets"))
+    groups, _ = _sift(Group, _side_load(body, "groups"))
+    names = {group.id: group.name for group in groups if group.name}
+    return HandledTickets(
+        groups={ticket.id: names[ticket.group_id] for ticket in tickets if ticket.group_id in names},
+        metrics={each.ticket_id: each for each in metrics},
+    )
 
 
 def read_survey_page(answer: Answer) -> SurveyPage:

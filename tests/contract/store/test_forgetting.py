@@ -14,7 +14,8 @@ from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.migrate import migrate
 from zenhub_sync.store.outbox import Settlement
 from zenhub_sync.store.outbox_states import LIVE, EffectState
-from zenhub_sync.store.store import SettledBatch, StagedPage, Store
+from zenhub_sync.store.staging import SettledBatch, StagedPage
+from zenhub_sync.store.store import Store
 from zenhub_sync.store.tables import effects
 
 _CANARY = "canario-do-cliente-7f3a"

@@ -10,7 +10,8 @@ from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
-from zenhub_sync.store.store import SettledBatch, StagedPage, Store
+from zenhub_sync.store.staging import SettledBatch, StagedPage
+from zenhub_sync.store.store import Store
 
 _NOT_THERE_YET = {"hubspot_id": None}
 

@@ -19,7 +19,8 @@ from zenhub_sync.store.leases import LEASE_SECONDS, Lease, LeaseLost
 from zenhub_sync.store.outbox import Settlement
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.store.runs import Run
-from zenhub_sync.store.store import SettledBatch, StagedPage, Store
+from zenhub_sync.store.staging import SettledBatch, StagedPage
+from zenhub_sync.store.store import Store
 from zenhub_sync.store.tables import lease
 
 _ELSEWHERE = "other-host pid 1 started 5 on boot/pid:[1]"

@@ -18,7 +18,8 @@ from zenhub_sync.store.outbox import Settlement
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.store.overview import Overview
 from zenhub_sync.store.runs import Run
-from zenhub_sync.store.store import SettledBatch, StagedPage, Store
+from zenhub_sync.store.staging import SettledBatch, StagedPage
+from zenhub_sync.store.store import Store
 from zenhub_sync.store.unreadable import UnreadableTicket
 
 _FIRST = StagedPage(

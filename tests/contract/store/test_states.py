@@ -10,7 +10,8 @@ from tests.fakes.facts import mirror_of, write
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.outbox import Settlement
 from zenhub_sync.store.outbox_states import LIVE, EffectState
-from zenhub_sync.store.store import SettledBatch, StagedPage, Store
+from zenhub_sync.store.staging import SettledBatch, StagedPage
+from zenhub_sync.store.store import Store
 
 _S = EffectState
 # Written out once more, on purpose: this is what the outbox promises, not what it happens to do.

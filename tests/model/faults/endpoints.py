@@ -77,6 +77,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         pages=Pages(param="page[after]", rows="satisfaction_ratings"),
         optional=True,
     ),
+    Endpoint(name="handled", method="GET", path="/api/v2/tickets/show_many", nature=Nature.READ, optional=True),
     Endpoint(name="pipelines", method="GET", path=f"/crm/pipelines/{_V}/tickets", nature=Nature.READ),
     Endpoint(name="properties", method="GET", path=f"/crm/properties/{_V}/(tickets|companies)", nature=Nature.READ),
     Endpoint(name="groups", method="GET", path=f"/crm/properties/{_V}/\\w+/groups", nature=Nature.READ),

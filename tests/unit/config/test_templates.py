@@ -23,6 +23,10 @@ FACTS: Mapping[str, object] = {
         "subject": "Fatura <errada>",
         "status": "solved",
         "priority": None,
+        "group": "N1",
+        "solved_at": "21/11/2026 09:00",
+        "replies": 3,
+        "reopens": 1,
         "url": ZENDESK,
         "hubspot_url": HUBSPOT,
         "created_at": "20/11/2026 09:15",
@@ -32,6 +36,14 @@ FACTS: Mapping[str, object] = {
     "requester": {"name": "Ana & Bia", "email": "ana@cliente.example"},
     "organization": "Cliente Ltda",
     "company": "Cliente S.A.",
+    "history": {
+        "days": 90,
+        "tickets": 12,
+        "bad_ratings": 2,
+        "oldest_open": 47000,
+        "oldest_open_at": "02/11/2026 08:00",
+    },
+    "repeats": 2,
     "owner": "Carla",
     "why": ["A empresa não tem proprietário no HubSpot."],
     "key": "escalation:48213:1",
@@ -42,6 +54,8 @@ NOTHING: Mapping[str, object] = {
     "requester": dict.fromkeys(TEMPLATE_VARIABLES["requester"]),
     "organization": None,
     "company": None,
+    "history": None,
+    "repeats": 1,
     "owner": None,
     "why": [],
 }
@@ -62,10 +76,16 @@ def test_the_default_body_says_the_most_useful_things_first() -> None:
     assert render(Config().task.body, FACTS).splitlines() == [
         "Avaliação: 2 de 5 — motivo: Tempo (21/11/2026 10:00)<br>",
         "Comentário: “Demorou &lt;muito&gt;”<br>",
-        "Quem avaliou: Ana &amp; Bia, ana@cliente.example — Cliente Ltda<br>",
-        "Assunto: Fatura &lt;errada&gt;<br>",
-        "Status: solved · prioridade: nenhuma · aberto em 20/11/2026 09:15<br>",
+        "Quem avaliou: Ana &amp; Bia, ana@cliente.example — Cliente S.A.<br>",
+        "Ticket #48213: Fatura &lt;errada&gt;<br>",
+        "Status: solved · prioridade: nenhuma · grupo: N1<br>",
+        "Aberto em 20/11/2026 09:15 · resolvido em 21/11/2026 09:00 · 3 respostas · reaberto 1x<br>",
+        (
+            "Empresa nos últimos 90 dias: 12 tickets, 2 avaliações ruins; o mais antigo em aberto é o #47000, "
+            "de 02/11/2026 08:00<br>"
+        ),
         "A empresa não tem proprietário no HubSpot.<br>",
+        "O que fazer: fale com o cliente, anote aqui o resultado e conclua a tarefa.<br>",
         f'<a href="{ZENDESK}">Ticket no Zendesk</a> · <a href="{HUBSPOT}">Ticket no HubSpot</a><br>',
     ]
 
@@ -78,7 +98,7 @@ def test_the_default_body_copes_with_what_is_not_known() -> None:
     ]
 
 
-@pytest.mark.parametrize(("facts", "company"), [(FACTS, "Cliente S.A."), (NOTHING, "Sem empresa")])
+@pytest.mark.parametrize(("facts", "company"), [(FACTS, "Cliente S.A. (2x/30d)"), (NOTHING, "Sem empresa")])
 def test_the_default_subject(facts: Mapping[str, object], company: str) -> None:
     subject = render(Config().task.subject, facts, autoescape=False)
     assert subject == f"[CSAT ruim] {company} — ticket #48213: Fatura <errada>"
@@ -90,7 +110,7 @@ def test_the_default_subject(facts: Mapping[str, object], company: str) -> None:
         ("{{ tikcet.id }}", r"tikcet is not a variable of this template; did you mean ticket\?"),
         ("{{ ticket.idd }}", r"ticket\.idd is not a variable of this template; did you mean ticket\.id\?"),
         ("{{ company.name }}", r"company\.name is not a variable of this template; known: no attributes"),
-        ("{{ config }}", "config is not a variable of this template; known: company, key, organization"),
+        ("{{ config }}", "config is not a variable of this template; known: company, history, key, organization"),
         ("a\n{% if x", "line 2: unexpected end of template"),
         ("{{ key | nope }}", "line 1: No filter named 'nope'"),
         ("{{ key is nope }}", "line 1: No test named 'nope'"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,22 +15,39 @@ from zenhub_sync.delivery import texts
 from zenhub_sync.delivery.payloads import TaskText
 from zenhub_sync.delivery.texts import TaskTemplates, render_task
 from zenhub_sync.errors import ConfigProblem
+from zenhub_sync.planning.history import CompanyHistory
 from zenhub_sync.planning.marks import mark_of
 from zenhub_sync.planning.rules.owner import OwnerChoice, PortalOwner, Why
+from zenhub_sync.planning.tickets import TicketFacts
 
 _ANA = PortalOwner(id="77", name="Ana CS", email="ana@cs.example", archived=False)
+_HISTORY = CompanyHistory(
+    tickets=12,
+    bad_ratings=2,
+    bad_lately=2,
+    oldest_open=47000,
+    oldest_open_at=datetime(2026, 11, 2, 11, tzinfo=UTC),
+)
 _DEFAULT = TaskTemplates(subject=Task().subject, body=Task().body, locale="pt_BR", zone=ZoneInfo("America/Sao_Paulo"))
 
 
 def test_the_task_tells_the_csm_all_of_it_in_portuguese() -> None:
-    text = _render(story(), company="Padaria Sol Ltda.")
-    assert text.subject == "[CSAT ruim] Padaria Sol Ltda. — ticket #48213: Nota fiscal não chega"
+    handled = TicketFacts(group="N1", solved_at=datetime(2026, 11, 21, 12, tzinfo=UTC), replies=3, reopens=1)
+    text = _render(story(facts=handled), company="Padaria Sol Ltda.", history=_HISTORY)
+    assert text.subject == "[CSAT ruim] Padaria Sol Ltda. (2x/30d) — ticket #48213: Nota fiscal não chega"
     assert text.body.splitlines() == [
         "Avaliação: 1 de 5 — motivo: Demora (22/11/2026 06:00)<br>",
         "Comentário: “Demorou demais”<br>",
-        "Quem avaliou: Ana Souza, ana@padaria.example — Padaria Sol<br>",
-        "Assunto: Nota fiscal não chega<br>",
-        "Status: aberto · prioridade: alta · aberto em 17/11/2026 09:00<br>",
+        "Quem avaliou: Ana Souza, ana@padaria.example — Padaria Sol Ltda.<br>",
+        "Ticket #48213: Nota fiscal não chega<br>",
+        "Status: aberto · prioridade: alta · grupo: N1<br>",
+        "Aberto em 17/11/2026 09:00 · resolvido em 21/11/2026 09:00 · 3 respostas · reaberto 1x<br>",
+        (
+            "Empresa nos últimos 90 dias: 12 tickets, 2 avaliações ruins; o mais antigo em aberto é o #47000, "
+            "de 02/11/2026 08:00<br>"
+        ),
+        "Esta tarefa é sua porque você é o proprietário da empresa no HubSpot.<br>",
+        "O que fazer: fale com o cliente, anote aqui o resultado e conclua a tarefa.<br>",
         (
             '<a href="https://acme.zendesk.com/agent/tickets/48213">Ticket no Zendesk</a>'
             ' · <a href="https://app.hubspot.com/t/9">Ticket no HubSpot</a><br>'
@@ -53,13 +71,58 @@ def test_what_is_not_known_is_said_or_left_out() -> None:
         )
     )
     assert text.subject == "[CSAT ruim] Sem empresa — ticket #48213: Nota fiscal não chega"
-    assert text.body.splitlines()[:5] == [
+    assert text.body.splitlines()[:6] == [
         "Avaliação: ruim<br>",
         "Comentário: sem comentário<br>",
         "Quem avaliou: sem nome<br>",
-        "Assunto: Nota fiscal não chega<br>",
-        "Status: aberto · prioridade: nenhuma · aberto em 17/11/2026 09:00<br>",
+        "Ticket #48213: Nota fiscal não chega<br>",
+        "Status: aberto · prioridade: nenhuma<br>",
+        "Aberto em 17/11/2026 09:00<br>",
     ]
+
+
+@pytest.mark.parametrize(
+    ("history", "line"),
+    [
+        (
+            CompanyHistory(tickets=1, bad_ratings=1, bad_lately=1),
+            "Empresa nos últimos 90 dias: 1 ticket, 1 avaliação ruim<br>",
+        ),
+        (
+            CompanyHistory(tickets=0, bad_ratings=0, bad_lately=0),
+            "Empresa nos últimos 90 dias: 0 tickets, 0 avaliações ruins<br>",
+        ),
+        (None, None),
+    ],
+)
+def test_a_company_without_much_history_is_told_so(history: CompanyHistory | None, line: str | None) -> None:
+    text = _render(story(), history=history)
+    told = [each for each in text.body.splitlines() if each.startswith("Empresa nos")]
+    assert told == ([line] if line is not None else [])
+    assert "x/30d" not in text.subject
+
+
+def test_a_comment_of_several_lines_keeps_them_and_nothing_else_of_it_is_html() -> None:
+    body = _render(story(comment="Oi,\n\n<b>não</b> resolveu\r\nAna")).body
+    assert "Comentário: “Oi,<br>\n<br>\n&lt;b&gt;não&lt;/b&gt; resolveu" in body
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("a\x00b\x07c", "abc"),
+        ("pague \u202eatnoc\u202c já", "pague atnoc já"),
+        ("\u2067virado", "virado"),
+        ("metade \ud83d", "metade \ufffd"),
+        ("família 👨\u200d👩\u200d👧", "família 👨\u200d👩\u200d👧"),
+        ("مرحبا", "مرحبا"),
+    ],
+)
+@pytest.mark.parametrize("field", ["comment", "reason", "subject", "requester_name", "organization"])
+def test_what_only_a_machine_would_read_is_left_out(field: str, said: str, shown: str) -> None:
+    text = _render(story(**{field: said}))
+    assert shown in text.body
+    assert said == shown or said not in text.body + text.subject
 
 
 def test_points_without_a_scale_stand_alone() -> None:
@@ -150,7 +213,7 @@ def test_a_template_that_repeats_itself_is_cut_before_the_mark() -> None:
 
 
 def test_a_ticket_from_before_time_has_no_date() -> None:
-    assert "aberto em <br>" in _render(story(created_at="")).body
+    assert "Aberto em data desconhecida<br>" in _render(story(created_at="")).body
 
 
 @pytest.mark.parametrize("part", ["subject", "body"])
@@ -188,6 +251,7 @@ def _render(
     templates: TaskTemplates = _DEFAULT,
     *,
     company: str | None = None,
+    history: CompanyHistory | None = None,
 ) -> TaskText:
     return render_task(
         templates,
@@ -195,4 +259,5 @@ def _render(
         choice or OwnerChoice(owner=_ANA),
         company=company,
         hubspot_url="https://app.hubspot.com/t/9",
+        history=history,
     )

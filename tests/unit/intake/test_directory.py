@@ -17,7 +17,8 @@ from zenhub_sync.planning.tickets import HubSpotId, Match
 from zenhub_sync.store.directory import OrganizationLink
 from zenhub_sync.store.engine import open_engine
 from zenhub_sync.store.migrate import migrate
-from zenhub_sync.store.store import StagedPage, Store
+from zenhub_sync.store.staging import StagedPage
+from zenhub_sync.store.store import Store
 from zenhub_sync.transport.errors import Malformed
 from zenhub_sync.zendesk.models import Organization, User
 

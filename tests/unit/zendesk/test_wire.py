@@ -56,6 +56,13 @@ SENT: list[tuple[str, Callable[[Zendesk], object], str, dict[str, str], object]]
         {"tickets": [], "count": 0},
     ),
     (
+        "how tickets were handled",
+        lambda zendesk: zendesk.handled_tickets([3, 1]),
+        "/api/v2/tickets/show_many",
+        {"ids": "3,1", "include": "groups,metric_sets"},
+        {"tickets": [], "groups": [], "metric_sets": []},
+    ),
+    (
         "survey responses",
         lambda zendesk: zendesk.survey_responses([3, 6]),
         "/api/v2/guide/survey_responses",

@@ -28,7 +28,7 @@ def tickets_by_cursor(exchange: Exchange) -> Row:
     keys, more = _page(exchange, exchange.records.ticket_order(), _ticket_filter(exchange))
     tickets = [exchange.records.tickets[key] for _, key in keys]
     return {
-        "tickets": sideloads.with_metrics(tickets, names),
+        "tickets": sideloads.with_metrics(exchange.records, tickets, names),
         **_ends(exchange, "/api/v2/incremental/tickets/cursor.json", keys, more=more),
         **sideloads.beside(exchange.records, tickets, names),
     }
@@ -50,7 +50,7 @@ def tickets_by_time(exchange: Exchange) -> Row:
     keys, ends = _seconds_page(exchange, order, keep, "/api/v2/incremental/tickets.json")
     tickets = [exchange.records.tickets[key] for key in keys]
     beside = sideloads.beside(exchange.records, tickets, names)
-    return {"tickets": sideloads.with_metrics(tickets, names), **ends, **beside}
+    return {"tickets": sideloads.with_metrics(exchange.records, tickets, names), **ends, **beside}
 
 
 def organizations_by_time(exchange: Exchange) -> Row:

@@ -14,20 +14,41 @@ from zenhub_sync.sandbox.zendesk.rows import BRAND_ID, GROUP_ID, Row
 Tickets = Sequence[Row]
 
 
-def metric_set(ticket: Row) -> Row:
-    """Return the counters of one ticket; only what can be told from its row."""
+def metric_set(records: Records, ticket: Row) -> Row:
+    """Return the counters of one ticket, as far as its row and its history tell them."""
+    moves, replies = _moves(records, ticket), _replies(records, ticket)
+    solved = [at for at, _, now in moves if now == "solved"]
     return {
         "id": 50000000000000 + ticket["id"],
         "ticket_id": ticket["id"],
         "created_at": ticket["created_at"],
         "updated_at": ticket["updated_at"],
-        "reopens": 0,
-        "replies": 0,
+        "reopens": sum(before == "solved" and now in ("new", "open", "pending", "hold") for _, before, now in moves),
+        "replies": replies,
         "assignee_stations": 1,
         "group_stations": 1,
-        "solved_at": ticket["updated_at"] if ticket["status"] in ("solved", "closed") else None,
-        "status_updated_at": ticket["updated_at"],
+        "solved_at": (solved or [ticket["updated_at"]])[-1] if ticket["status"] in ("solved", "closed") else None,
+        "status_updated_at": moves[-1][0] if moves else ticket["updated_at"],
     }
+
+
+def _moves(records: Records, ticket: Row) -> list[tuple[str, str, str]]:
+    """Return each change of the status: when, from what, to what."""
+    return [
+        (entry["created_at"], event["previous_value"], event["value"])
+        for entry in records.audits.get(ticket["id"], [])
+        for event in entry["events"]
+        if event["type"] == "Change" and event["field_name"] == "status"
+    ]
+
+
+def _replies(records: Records, ticket: Row) -> int:
+    """Count the public comments that are not the requester's."""
+    return sum(
+        event["type"] == "Comment" and event["public"] and event["author_id"] != ticket["requester_id"]
+        for entry in records.audits.get(ticket["id"], [])
+        for event in entry["events"]
+    )
 
 
 def group_row(records: Records) -> Row:
@@ -66,11 +87,11 @@ def beside(records: Records, tickets: Tickets, names: Iterable[str]) -> dict[str
     return {name: LISTS[name](records, tickets) for name in names if name in LISTS}
 
 
-def with_metrics(tickets: Tickets, names: Iterable[str]) -> list[Row]:
+def with_metrics(records: Records, tickets: Tickets, names: Iterable[str]) -> list[Row]:
     """Embed the metric set in each ticket too, as the live export does when it is side-loaded."""
     if "metric_sets" not in names:
         return list(tickets)
-    return [ticket | {"metric_set": metric_set(ticket)} for ticket in tickets]
+    return [ticket | {"metric_set": metric_set(records, ticket)} for ticket in tickets]
 
 
 def _users(records: Records, tickets: Tickets) -> list[Row]:
@@ -98,7 +119,7 @@ def _statuses(records: Records, tickets: Tickets) -> list[Row]:
 
 
 def _metric_sets(records: Records, tickets: Tickets) -> list[Row]:
-    return [metric_set(ticket) for ticket in tickets]
+    return [metric_set(records, ticket) for ticket in tickets]
 
 
 def _rows(table: Mapping[int, Row], ids: Iterable[Any]) -> list[Row]:
