@@ -47,13 +47,15 @@ class HostileWire(httpx.BaseTransport):
         raw: list[bytes] = []
         for ticket in page["tickets"]:
             case = self.spoilt.get(ticket["id"])
-            if case is not None:
-                _put(_row(case, ticket, beside), case, f"@@{len(raw)}@@")
+            row = _row(case, ticket, beside) if case is not None else None
+            if case is not None and row is not None:
+                _put(row, case, f"@@{len(raw)}@@")
                 raw.append(case.raw or b"")
         return _MARK.sub(lambda mark: raw[int(mark[1])], json.dumps(page, ensure_ascii=False).encode())
 
 
-def _row(case: Case, ticket: Row, beside: Mapping[tuple[Place, int], Row]) -> Row:
+def _row(case: Case, ticket: Row, beside: Mapping[tuple[Place, int], Row]) -> Row | None:
+    """Return the row to spoil; an answer may come without the people and the organizations beside its tickets."""
     match case.place:
         case Place.TICKET:
             return ticket
@@ -61,9 +63,9 @@ def _row(case: Case, ticket: Row, beside: Mapping[tuple[Place, int], Row]) -> Ro
             rating: Row = ticket["satisfaction_rating"]
             return rating
         case Place.USER:
-            return beside[(case.place, ticket["requester_id"])]
+            return beside.get((case.place, ticket["requester_id"]))
         case Place.ORGANIZATION:
-            return beside[(case.place, ticket["organization_id"])]
+            return beside.get((case.place, ticket["organization_id"]))
 
 
 def _put(row: Row, case: Case, mark: str) -> None:
