@@ -44,6 +44,7 @@ _YOURS = {
     "pt_BR": "Esta tarefa é sua porque você é o proprietário da empresa no HubSpot.",
     "en": "This task is yours because you own the company in HubSpot.",
 }
+_NO_SUBJECT = {"pt_BR": "sem assunto", "en": "no subject"}
 _CLOSED = {
     "pt_BR": "A avaliação do cliente mudou{when}: tarefa concluída automaticamente.",
     "en": "The customer's rating changed{when}: task completed automatically.",
@@ -154,7 +155,7 @@ def _ticket(effect: OpenEscalation, locale: str, when: When) -> dict[str, Any]:
     story = effect.story
     return {
         "id": effect.zendesk_id,
-        "subject": _line(story.subject),
+        "subject": _line(story.subject) or _NO_SUBJECT[locale],
         "status": word(story.status, locale),
         "priority": word(story.priority, locale) if story.priority else None,
         "group": _line(story.group),
@@ -187,4 +188,4 @@ def why_sentences(choice: OwnerChoice, locale: str) -> list[str]:
 
 
 def _line(text: str | None) -> str | None:
-    return clip(plain(text), MAX_LINE) if text else None
+    return clip(plain(text), MAX_LINE) or None if text else None

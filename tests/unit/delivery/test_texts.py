@@ -125,6 +125,13 @@ def test_what_only_a_machine_would_read_is_left_out(field: str, said: str, shown
     assert said == shown or said not in text.body + text.subject
 
 
+@pytest.mark.parametrize("subject", ["", "\x00"])
+def test_a_ticket_without_a_subject_has_a_task_all_the_same(subject: str) -> None:
+    text = _render(story(subject=subject))
+    assert text.subject == "[CSAT ruim] Padaria Sol — ticket #48213: sem assunto"
+    assert "Ticket #48213: " in text.body
+
+
 def test_points_without_a_scale_stand_alone() -> None:
     assert "Avaliação: 2 — motivo" in _render(story(points=2, scale=None)).body
 
