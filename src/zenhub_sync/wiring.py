@@ -7,35 +7,43 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.config import Config
-from zenhub_sync.delivery.due_dates import DueDates, Holidays, Hours
-from zenhub_sync.delivery.payloads import TaskStyle
-from zenhub_sync.delivery.tasks import TaskPolicy
-from zenhub_sync.delivery.texts import TaskTemplates
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.hubspot.refusals import decipher as decipher_hubspot
 from zenhub_sync.jobs.worker import IntakePolicy, Requests, Turn, Worker
-from zenhub_sync.planning.policy import Policy, Safety
-from zenhub_sync.planning.portal import PipelineNames, StageName
 from zenhub_sync.planning.tickets import StageRole
+from zenhub_sync.policies import pipeline_names, planning_policy, portal_id, task_policy
 from zenhub_sync.settings import ApiToken, HubSpotAccess, Settings, ZendeskAccess
 from zenhub_sync.store.store import Store
 from zenhub_sync.transport.auth import Authenticator, BasicToken, StaticBearer
-from zenhub_sync.transport.call import Call
+from zenhub_sync.transport.call import Answer, Call
 from zenhub_sync.transport.limits import hubspot_limiters, zendesk_limiters
 from zenhub_sync.transport.oauth import ClientCredentials
 from zenhub_sync.transport.stack import RequestCount, SenderStack, Wire, build_sender
 from zenhub_sync.zendesk.client import Zendesk
 from zenhub_sync.zendesk.refusals import decipher as decipher_zendesk
 
+__all__ = [
+    "ZENDESK_SCOPES",
+    "Accounts",
+    "Overhear",
+    "RequestCounts",
+    "build_worker",
+    "open_accounts",
+    "open_hubspot",
+    "open_zendesk",
+    "pipeline_names",
+    "portal_id",
+]
+
 # Enough for the ticket export with users and organizations, survey answers and custom statuses; satisfaction ratings
 # have no granular scope that anyone has named, `read` covers all GETs (developer.zendesk.com, OAuth scopes).
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
 ZENDESK_SCOPES = ("tickets:read", "users:read", "organizations:read")
+
+Overhear = Callable[[Call[Any], Answer], None]
+"""What is told of every answer of a vendor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,9 +96,22 @@ def open_accounts(
 
 
 @contextmanager
-def open_hubspot(settings: Settings, config: Config, clock: Clock, random: Random) -> Iterator[HubSpot]:
+def open_zendesk(
+    settings: Settings, config: Config, clock: Clock, random: Random, overhear: Overhear | None = None
+) -> Iterator[Zendesk]:
+    """Connect to Zendesk alone."""
+    access = settings.require_zendesk()
+    with _zendesk_sender(access, config, clock, random, RequestCount(), None, overhear) as sender:
+        yield Zendesk(sender)
+
+
+@contextmanager
+def open_hubspot(
+    settings: Settings, config: Config, clock: Clock, random: Random, overhear: Overhear | None = None
+) -> Iterator[HubSpot]:
     """Connect to HubSpot alone."""
-    with _hubspot_sender(settings.require_hubspot(), config, clock, random, RequestCount(), None) as sender:
+    access = settings.require_hubspot()
+    with _hubspot_sender(access, config, clock, random, RequestCount(), None, overhear) as sender:
         yield HubSpot(sender)
 
 
@@ -102,7 +123,7 @@ def build_worker(settings: Settings, config: Config, accounts: Accounts, store: 
         hubspot=accounts.hubspot,
         store=store,
         clock=clock,
-        policy=_policy(config),
+        policy=planning_policy(config),
         intake=IntakePolicy(
             agent_url=f"https://{access.subdomain}.zendesk.com" if access.subdomain else access.base_url,
             per_page=config.zendesk.per_page,
@@ -115,80 +136,20 @@ def build_worker(settings: Settings, config: Config, accounts: Accounts, store: 
         ),
         pipeline=pipeline_names(config),
         portal_id=portal_id(config),
-        tasks=_task_policy(config),
+        tasks=task_policy(config),
         requests=accounts.requests,
         turn=accounts.turn,
     )
 
 
-def portal_id(config: Config) -> str | None:
-    """Return the one portal that may be written, if the configuration names it."""
-    return str(config.hubspot.portal_id) if config.hubspot.portal_id is not None else None
-
-
-def pipeline_names(config: Config) -> PipelineNames:
-    """Return the pipeline as configured, its stages in the order of the board."""
-    pipeline = config.hubspot.pipeline
-    return PipelineNames(
-        id=pipeline.id,
-        label=pipeline.label,
-        stages={
-            StageRole(role): StageName(id=stage.id, label=stage.label, existing=stage.existing)
-            for role, stage in pipeline.stages.by_role()
-        },
-    )
-
-
-def _policy(config: Config) -> Policy:
-    return Policy(
-        max_rating_age=config.rules.max_rating_age,
-        low_points=config.rules.low_csat.points_at_most,
-        no_subject="sem assunto" if config.locale == "pt_BR" else "no subject",
-        safety=Safety(
-            max_escalations=config.safety.max_escalations_per_run,
-            max_move_share=config.safety.max_move_share,
-            min_moves=config.safety.min_moves,
-        ),
-    )
-
-
-def _task_policy(config: Config) -> TaskPolicy:
-    return TaskPolicy(
-        templates=TaskTemplates(
-            subject=config.task.subject, body=config.task.body, locale=config.locale, zone=config.zone
-        ),
-        style=TaskStyle(priority=config.task.priority, type=config.task.type, reminder=config.task.reminder),
-        due_dates=_due_dates(config),
-        fallback=config.owners.fallback,
-        settle=config.delivery.settle.total_seconds(),
-    )
-
-
-def _due_dates(config: Config) -> DueDates:
-    task = config.task
-    hours = task.business_hours
-    return DueDates(
-        allowance=task.due_in,
-        zone=config.zone,
-        hours=Hours(
-            opens=hours.opens,
-            closes=hours.closes,
-            weekdays=frozenset(_WEEK.index(day) for day in hours.days),
-        )
-        if hours is not None
-        else None,
-        holidays=Holidays(
-            country=task.holidays.country,
-            state=task.holidays.state,
-            categories=task.holidays.categories,
-            also=frozenset(task.holidays.also),
-        ),
-        zones={owner.strip().lower(): ZoneInfo(zone) for owner, zone in task.timezones.items()},
-    )
-
-
 def _zendesk_sender(
-    access: ZendeskAccess, config: Config, clock: Clock, random: Random, count: RequestCount, wire: Wire | None
+    access: ZendeskAccess,
+    config: Config,
+    clock: Clock,
+    random: Random,
+    count: RequestCount,
+    wire: Wire | None,
+    overhear: Overhear | None = None,
 ) -> SenderStack:
     auth: Authenticator
     if isinstance(access.credentials, ApiToken):
@@ -205,6 +166,7 @@ def _zendesk_sender(
         clock=clock,
         random=random,
         count=count,
+        overhear=overhear,
         transport=wire,
     )
 
@@ -216,6 +178,7 @@ def _hubspot_sender(
     random: Random,
     count: Callable[[Call[Any]], None],
     wire: Wire | None,
+    overhear: Overhear | None = None,
 ) -> SenderStack:
     return build_sender(
         base_url=access.base_url,
@@ -225,5 +188,6 @@ def _hubspot_sender(
         clock=clock,
         random=random,
         count=count,
+        overhear=overhear,
         transport=wire,
     )

@@ -9,7 +9,20 @@ from collections.abc import Sequence
 
 import typer
 
-from zenhub_sync.cli import backfill, demo, explain, forget, import_, migrate, parked, refresh, sandbox, setup, status
+from zenhub_sync.cli import (
+    backfill,
+    demo,
+    doctor,
+    explain,
+    forget,
+    import_,
+    migrate,
+    parked,
+    refresh,
+    sandbox,
+    setup,
+    status,
+)
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.telemetry import describe, scrub
 
@@ -28,6 +41,7 @@ app = typer.Typer(
 app.command("demo")(demo.demo)
 app.command("sandbox")(sandbox.sandbox)
 app.command("setup")(setup.setup)
+app.command("doctor")(doctor.doctor)
 app.command("import")(import_.import_)
 app.command("refresh")(refresh.refresh)
 app.command("backfill")(backfill.backfill)

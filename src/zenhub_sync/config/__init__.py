@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zenhub_sync.config.loading import load_config
+from zenhub_sync.config.loading import DEFAULT_PATH, load_config
 from zenhub_sync.config.model import (
     Config,
     Delivery,
@@ -21,6 +21,7 @@ from zenhub_sync.config.tasks import Task
 from zenhub_sync.config.templates import TEMPLATE_VARIABLES
 
 __all__ = [
+    "DEFAULT_PATH",
     "STAGE_ROLES",
     "TEMPLATE_VARIABLES",
     "Config",

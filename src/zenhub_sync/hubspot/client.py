@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import SecretStr
 
-from zenhub_sync.hubspot import wire_associations, wire_objects, wire_portal
+from zenhub_sync.hubspot import wire_associations, wire_objects, wire_portal, wire_rules
 from zenhub_sync.hubspot.inputs import (
     AssociationInput,
     PipelineInput,
@@ -21,8 +21,10 @@ from zenhub_sync.hubspot.models import (
     Pipeline,
     PropertyDefinition,
     PropertyGroup,
+    PropertyRules,
     Stage,
     TokenDescription,
+    Usage,
 )
 from zenhub_sync.hubspot.results import (
     AssociationResult,
@@ -126,3 +128,15 @@ class HubSpot:
     def create_property(self, kind: str, definition: PropertyInput) -> PropertyDefinition:
         """Make a property; one of that name already there is `Rejected` with status 409."""
         return self._sender.send(wire_portal.create_property(kind, definition))
+
+    def property_limits(self) -> tuple[Usage, ...]:
+        """Return how many custom properties each kind of record has and may have."""
+        return self._sender.send(wire_rules.property_limits())
+
+    def pipeline_limits(self) -> tuple[Usage, ...]:
+        """Return how many pipelines each of HubSpot's own kinds of record has and may have."""
+        return self._sender.send(wire_rules.pipeline_limits())
+
+    def validation_rules(self, type_id: str) -> tuple[PropertyRules, ...]:
+        """Return the admin's rules about values, by property, of the kind of record with this type id."""
+        return self._sender.send(wire_rules.validation_rules(type_id))

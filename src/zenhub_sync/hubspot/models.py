@@ -140,3 +140,28 @@ class PropertyGroup(Record):
     name: str
     label: str | None = None
     archived: bool = False
+
+
+class Usage(Record):
+    """How much of a plan's limit one kind of record uses."""
+
+    object_type_id: str
+    limit: int | None = None
+    usage: int = 0
+
+
+class PropertyRule(Record):
+    """A rule of the portal's admin about values (FORMAT, MAX_LENGTH, …)."""
+
+    rule_type: str
+
+
+class PropertyRules(Record):
+    """The rules about one property's values."""
+
+    property_name: str
+    property_validation_rules: tuple[PropertyRule, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(rule.rule_type for rule in self.property_validation_rules)

@@ -39,7 +39,7 @@ def open_store_to_read(url: str) -> Store:
 
 def migrate_database(url: str) -> SchemaState:
     """Bring the schema up to date and return the state found before."""
-    path = _file_of(url)
+    path = file_of(url)
     if path is not None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +57,7 @@ def migrate_database(url: str) -> SchemaState:
 
 def check_database(url: str) -> SchemaState | None:
     """Compare the schema with this program's; None for a SQLite file that is not there. Writes nothing."""
-    path = _file_of(url)
+    path = file_of(url)
     if path is not None and not path.exists():
         return None
     engine = open_engine(url)
@@ -67,7 +67,8 @@ def check_database(url: str) -> SchemaState | None:
         engine.dispose()
 
 
-def _file_of(url: str) -> Path | None:
+def file_of(url: str) -> Path | None:
+    """Return the file of a SQLite URL; None for any other database."""
     parsed = parse_url(url)
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         return None

@@ -12,7 +12,7 @@ import httpx
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.transport.auth import AuthenticatingSender, Authenticator
-from zenhub_sync.transport.call import Call, Sender
+from zenhub_sync.transport.call import Answer, Call, Sender
 from zenhub_sync.transport.http import USER_AGENT, HttpxSender
 from zenhub_sync.transport.limiter import Limiters, LimitingSender
 from zenhub_sync.transport.retry import RetryingSender
@@ -70,9 +70,13 @@ def build_sender(
     timeout: float = 60.0,
     transport: Wire | None = None,
     count: Callable[[Call[Any]], None] | None = None,
+    overhear: Callable[[Call[Any], Answer], None] | None = None,
     user_agent: str = USER_AGENT,
 ) -> SenderStack:
-    """Return a sender for one vendor; requests for tokens are limited and counted like all others."""
+    """Return a sender for one vendor; requests for tokens are limited and counted like all others.
+
+    `overhear` is told of every answer, whatever becomes of it.
+    """
     http = HttpxSender(
         base_url,
         decipher,
@@ -81,8 +85,16 @@ def build_sender(
         transport=transport,
         user_agent=user_agent,
         on_request=count,
-        on_answer=limiters.observe,
+        on_answer=limiters.observe if overhear is None else _both(limiters.observe, overhear),
     )
     proven = AuthenticatingSender(http, auth, grants=LimitingSender(http, limiters))
     limited = LimitingSender(proven, limiters)
     return SenderStack(RetryingSender(limited, clock=clock, random=random), http.close)
+
+
+def _both(*listeners: Callable[[Call[Any], Answer], None]) -> Callable[[Call[Any], Answer], None]:
+    def tell(call: Call[Any], answer: Answer) -> None:
+        for listener in listeners:
+            listener(call, answer)
+
+    return tell

@@ -16,7 +16,7 @@ from zenhub_sync.zendesk.models import (
     TokenDescription,
     User,
 )
-from zenhub_sync.zendesk.surveys import SurveyPage
+from zenhub_sync.zendesk.surveys import SurveyPage, SurveyVersion
 
 
 class Zendesk:
@@ -50,6 +50,10 @@ class Zendesk:
     def survey_responses(self, ticket_ids: Sequence[int], *, after: str | None = None) -> SurveyPage:
         """Return a page of the survey responses about these tickets; 403/404 on a plan without."""
         return self._sender.send(wire.survey_responses(ticket_ids, after=after))
+
+    def surveys(self) -> tuple[SurveyVersion, ...]:
+        """Return the account's CSAT surveys; 403/404 or none where it has the legacy ratings, or no CSAT."""
+        return self._sender.send(wire.surveys())
 
     def satisfaction_ratings(self, *, score: str, start_time: int, after: str | None = None) -> RatingPage:
         """Return a page of the legacy list; whether `start_time` means given or changed is not documented."""

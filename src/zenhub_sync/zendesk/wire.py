@@ -28,7 +28,7 @@ from zenhub_sync.zendesk.pages import (
     read_ticket_page,
     read_users,
 )
-from zenhub_sync.zendesk.surveys import SurveyPage
+from zenhub_sync.zendesk.surveys import SurveyPage, SurveyVersion
 
 # https://developer.zendesk.com/api-reference/introduction/rate-limits/ : the account's limit; the
 # incremental exports
@@ -113,6 +113,20 @@ def survey_responses(ticket_ids: Sequence[int], *, after: str | None) -> Call[Su
     )
 
 
+# https://developer.zendesk.com/api-reference/ticketing/ticket-management/csat_surveys/ ; the locale only names the
+# language of the texts.
+def surveys() -> Call[tuple[SurveyVersion, ...]]:
+    """Read the account's surveys, each with its state."""
+    return Call(
+        name="zendesk.surveys",
+        method="GET",
+        path="/api/v2/guide/en-us/surveys",
+        bucket=GUIDE,
+        repeatable=True,
+        read=lambda answer: read_model(_Surveys, answer).surveys,
+    )
+
+
 # https://developer.zendesk.com/api-reference/ticketing/ticket-management/satisfaction_ratings/
 def satisfaction_ratings(*, score: str, start_time: int, after: str | None) -> Call[RatingPage]:
     """Read the legacy list of ratings."""
@@ -149,6 +163,10 @@ def current_token() -> Call[TokenDescription]:
 
 class _Statuses(Record):
     custom_statuses: tuple[CustomStatus, ...]
+
+
+class _Surveys(Record):
+    surveys: tuple[SurveyVersion, ...]
 
 
 class _Someone(Record):

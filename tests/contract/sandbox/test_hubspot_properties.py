@@ -213,8 +213,16 @@ def test_limits_count_custom_properties_and_know_no_tasks() -> None:
     assert "0-27" not in rows
 
 
-def test_this_portal_has_no_validation_rules() -> None:
-    assert Caller().want(200, "GET", "/crm/property-validations/2026-09/0-27") == {"results": []}
+def test_a_portal_has_the_validation_rules_that_its_admin_made() -> None:
+    path = "/crm/property-validations/2026-09"
+    caller = Caller(PortalOptions(validation_rules={"tickets": {"subject": ("MAX_LENGTH",)}}))
+    rule = {"ruleType": "MAX_LENGTH", "ruleArguments": [], "shouldApplyNormalization": False}
+
+    assert caller.want(200, "GET", f"{path}/0-27") == {"results": []}
+    told = caller.want(200, "GET", f"{path}/0-5")
+    assert told == {"results": [{"propertyName": "subject", "propertyValidationRules": [rule]}]}
+    assert caller.want(200, "GET", f"{path}/0-5/subject") == {"results": [rule]}
+    assert caller.want(200, "GET", f"{path}/0-5/content") == {"results": []}
 
 
 def test_a_definition_is_in_the_ledger() -> None:

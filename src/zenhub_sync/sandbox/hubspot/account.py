@@ -91,16 +91,21 @@ def pipeline_limits(world: World, call: Call) -> Response:
 
 
 def validations(world: World, call: Call) -> Response:
-    """List validation rules of properties: this portal has none."""
-    del world
-    call.kind()
-    return json_response(200, {"results": []})
+    """List the rules by property. developers.hubspot.com … crm/property-validations/get-property-validations"""
+    rules = world.options.validation_rules.get(call.kind().name, {})
+    shown = [{"propertyName": name, "propertyValidationRules": _rules(kinds)} for name, kinds in rules.items()]
+    return json_response(200, {"results": shown})
 
 
 def property_validations(world: World, call: Call) -> Response:
     if world.catalogue.find(call.kind(), call.path["name"]) is None:
         raise not_found(f"Property {call.path['name']} does not exist")
-    return json_response(200, {"results": []})
+    rules = world.options.validation_rules.get(call.kind().name, {})
+    return json_response(200, {"results": _rules(rules.get(call.path["name"], ()))})
+
+
+def _rules(kinds: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{"ruleType": kind, "ruleArguments": [], "shouldApplyNormalization": False} for kind in kinds]
 
 
 def _usage(kind: Kind, used: int, most: int) -> dict[str, Any]:

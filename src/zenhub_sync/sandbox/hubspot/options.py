@@ -30,6 +30,9 @@ DEFAULT_SCOPES = frozenset(
 class PortalOptions:
     """`required_on_create` maps an object type to properties that an admin made mandatory (enforced since 2026-09).
 
+    `validation_rules` maps an object type and a property to the types of its rules; they are shown, not enforced: how
+    such a refusal reads is not established.
+
     `search_lag` is the age in seconds that a write must have before search sees it; `seed` shuffles what comes
     unordered.
     """
@@ -48,6 +51,7 @@ class PortalOptions:
     task_unique_properties: bool = False
     task_custom_properties: bool = False
     required_on_create: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    validation_rules: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     enforce_limits: bool = True
     seed: int = 0
     time_zone: str = "America/Sao_Paulo"

@@ -1,0 +1,84 @@
+"""The configuration as the values that jobs, planning and delivery go by."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from zenhub_sync.config import Config
+from zenhub_sync.delivery.due_dates import DueDates, Holidays, Hours
+from zenhub_sync.delivery.payloads import TaskStyle
+from zenhub_sync.delivery.tasks import TaskPolicy
+from zenhub_sync.delivery.texts import TaskTemplates
+from zenhub_sync.planning.policy import Policy, Safety
+from zenhub_sync.planning.portal import PipelineNames, StageName
+from zenhub_sync.planning.tickets import StageRole
+
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def portal_id(config: Config) -> str | None:
+    """Return the one portal that may be written, if the configuration names it."""
+    return str(config.hubspot.portal_id) if config.hubspot.portal_id is not None else None
+
+
+def pipeline_names(config: Config) -> PipelineNames:
+    """Return the pipeline as configured, its stages in the order of the board."""
+    pipeline = config.hubspot.pipeline
+    return PipelineNames(
+        id=pipeline.id,
+        label=pipeline.label,
+        stages={
+            StageRole(role): StageName(id=stage.id, label=stage.label, existing=stage.existing)
+            for role, stage in pipeline.stages.by_role()
+        },
+    )
+
+
+def planning_policy(config: Config) -> Policy:
+    """Return what planning decides by."""
+    return Policy(
+        max_rating_age=config.rules.max_rating_age,
+        low_points=config.rules.low_csat.points_at_most,
+        no_subject="sem assunto" if config.locale == "pt_BR" else "no subject",
+        safety=Safety(
+            max_escalations=config.safety.max_escalations_per_run,
+            max_move_share=config.safety.max_move_share,
+            min_moves=config.safety.min_moves,
+        ),
+    )
+
+
+def task_policy(config: Config) -> TaskPolicy:
+    """Return what a task looks like, and who gets it where nobody else can."""
+    return TaskPolicy(
+        templates=TaskTemplates(
+            subject=config.task.subject, body=config.task.body, locale=config.locale, zone=config.zone
+        ),
+        style=TaskStyle(priority=config.task.priority, type=config.task.type, reminder=config.task.reminder),
+        due_dates=_due_dates(config),
+        fallback=config.owners.fallback,
+        settle=config.delivery.settle.total_seconds(),
+    )
+
+
+def _due_dates(config: Config) -> DueDates:
+    task = config.task
+    hours = task.business_hours
+    return DueDates(
+        allowance=task.due_in,
+        zone=config.zone,
+        hours=Hours(
+            opens=hours.opens,
+            closes=hours.closes,
+            weekdays=frozenset(_WEEK.index(day) for day in hours.days),
+        )
+        if hours is not None
+        else None,
+        holidays=Holidays(
+            country=task.holidays.country,
+            state=task.holidays.state,
+            categories=task.holidays.categories,
+            also=frozenset(task.holidays.also),
+        ),
+        zones={owner.strip().lower(): ZoneInfo(zone) for owner, zone in task.timezones.items()},
+    )
