@@ -16,6 +16,7 @@ from zenhub_sync.cli import (
     explain,
     forget,
     import_,
+    match,
     migrate,
     parked,
     refresh,
@@ -48,6 +49,7 @@ app.command("backfill")(backfill.backfill)
 app.command("status")(status.status)
 app.command("explain")(explain.explain)
 app.add_typer(parked.app, name="parked")
+app.add_typer(match.app, name="match")
 app.command("forget")(forget.forget)
 app.command("migrate")(migrate.migrate)
 

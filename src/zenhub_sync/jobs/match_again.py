@@ -12,10 +12,11 @@ from typing import TypeVar
 from zenhub_sync.intake.directory import Found
 from zenhub_sync.jobs.sync_pages import Sweep
 from zenhub_sync.jobs.worker import Worker
-from zenhub_sync.planning.planner import plan_links
+from zenhub_sync.planning.relinking import plan_links
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.matching import Unmatched
 from zenhub_sync.store.store import StagedPage
+from zenhub_sync.zendesk.models import Organization
 
 X = TypeVar("X")
 
@@ -59,18 +60,22 @@ def _may_have_changed(worker: Worker) -> bool:
     return tried_at is None or worker.now() - tried_at >= _PATIENCE or worker.directory.companies_changed()
 
 
+def show_organizations(worker: Worker, ids: Sequence[int]) -> list[Organization]:
+    """Return those of the organizations that Zendesk still has."""
+    return _show(worker.zendesk.show_many_organizations, ids)
+
+
 def _look_up(worker: Worker, unmatched: Unmatched, held: Lease) -> None:
-    zendesk = worker.zendesk
-    organizations = _show(zendesk.show_many_organizations, unmatched.organizations)
-    users = _show(zendesk.show_many_users, unmatched.requesters)
+    organizations = show_organizations(worker, unmatched.organizations)
+    users = _show(worker.zendesk.show_many_users, unmatched.requesters)
     found = worker.directory.ask_again(
         {each.id: each for each in organizations}, {each.id: each for each in users}, worker.now()
     )
-    remember(worker, found, held)
+    _remember(worker, found, held)
     worker.store.note_fact(_TRIED_AT, f"{len(organizations)} {len(users)}", held, worker.now())
 
 
-def remember(worker: Worker, found: Found, held: Lease) -> None:
+def _remember(worker: Worker, found: Found, held: Lease) -> None:
     """Store what was found out about organizations and requesters."""
     now = worker.now()
     if found.index is not None:

@@ -100,7 +100,7 @@ def _stage_effects(
         changed[TASK_KEY] = escalation_key(source.id, episode)
     if escalation.opens and before.episode:
         changed[TASK_ID] = ""  # the task of the episode before must not pass for this one's
-    links = _new_links(before, match)
+    links = new_links(before, match)
     writes = bool(changed) or stage.move_to is not None
     mirror = replace(
         _remember(source, before, match, escalation),
@@ -116,7 +116,7 @@ def _stage_effects(
     if writes:
         effects.append(_write(mirror, changed, stage))
     if links:
-        effects.append(_link(mirror, links))
+        effects.append(link_effect(mirror, links))
     if escalation.opens:
         effects.append(OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source)))
     if _closes(before, escalation) and before.task_id is not None:
@@ -155,20 +155,6 @@ def plan_completion(before: MirroredTicket) -> Plan:
     )
 
 
-def plan_links(before: MirroredTicket, match: Match) -> Plan | None:
-    """Give a known ticket the company or contact that was found for it since; None if it has them already."""
-    links = _new_links(before, match)
-    if links is None:
-        return None
-    mirror = replace(
-        before,
-        company_id=links.company_id,
-        contact_id=links.contact_id,
-        link_revision=before.link_revision + 1,
-    )
-    return Plan(mirror=mirror, change=Change.UPDATED, effects=(_link(mirror, links),), notes=("matched",))
-
-
 def _remember(
     source: SourceTicket, before: MirroredTicket, match: Match, escalation: EscalationDecision
 ) -> MirroredTicket:
@@ -199,7 +185,8 @@ def _write(mirror: MirroredTicket, properties: Mapping[str, str], stage: StageDe
     )
 
 
-def _link(mirror: MirroredTicket, links: Match) -> LinkTicket:
+def link_effect(mirror: MirroredTicket, links: Match) -> LinkTicket:
+    """Associate the HubSpot ticket with all of these."""
     return LinkTicket(
         zendesk_id=mirror.zendesk_id,
         link_revision=mirror.link_revision,
@@ -213,7 +200,7 @@ def _asked(before: MirroredTicket, stage: StageDecision) -> tuple[StageRole, ...
     return tuple(dict.fromkeys((*unheard, stage.move_to))) if stage.move_to is not None else unheard
 
 
-def _new_links(before: MirroredTicket, match: Match) -> Match | None:
+def new_links(before: MirroredTicket, match: Match) -> Match | None:
     """Return all links of the ticket if one of them is new: a newer set takes the place of an older, unsent one."""
     after = Match(company_id=match.company_id or before.company_id, contact_id=match.contact_id or before.contact_id)
     return after if after != Match(company_id=before.company_id, contact_id=before.contact_id) else None
