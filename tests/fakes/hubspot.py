@@ -3,7 +3,7 @@
 Far simpler than the sandbox, which speaks HTTP and knows the vendor's rules; this one does as it is told: `refused`
 records are refused alone, `poison` ones make HubSpot refuse the whole request, `silent` ones are left out of answers,
 `definitions` are properties and whether they are unique, and `faults` are raised by the next calls of a method, None
-meaning none (`lost`: after it was carried out).
+meaning none (`lost`: after it was carried out). `reads` are the kinds of the batch reads so far.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class FakeHubSpot:
     definitions: dict[tuple[str, str], bool] = field(default_factory=dict)
     page_size: int = 100
     written: list[str] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
     _numbers: Iterable[int] = field(default_factory=lambda: count(7001))
 
     def put(self, kind: str, record_id: str, **properties: str) -> str:
@@ -81,6 +82,7 @@ class FakeHubSpot:
     def read(
         self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
     ) -> ReadResult:
+        self.reads.append(kind)
         self._trip("read")
         assert 0 < len(ids) <= 100
         found: dict[str, CrmObject] = {}

@@ -29,9 +29,28 @@ def find_existing(
 ) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
     """Return the HubSpot tickets that stand for these Zendesk tickets, and the ids for which HubSpot did not say.
 
-    "Not read" is not "not there": those must wait, or a ticket that exists would be taken for a new one.
+    "Not read" is not "not there": those must wait, or a ticket that exists would be taken for a new one. Of more than
+    a batch, a sample is read first; where none of it is there, the others are taken for new (docs/adr/0010).
     """
     wanted = sorted(set(ids))
+    sample = wanted if len(wanted) <= _AT_ONCE else _sample(wanted)
+    found, unread = _read(hubspot, sample, portal)
+    if found or unread:
+        more, silent = _read(hubspot, sorted(set(wanted) - set(sample)), portal)
+        found, unread = found | more, unread | silent
+    return found, frozenset(unread)
+
+
+def _sample(wanted: Sequence[ZendeskTicketId]) -> list[ZendeskTicketId]:
+    """Return the oldest tickets and some from all over: what an earlier store had made, it made oldest first."""
+    oldest, others = wanted[: _AT_ONCE // 2], wanted[_AT_ONCE // 2 :]
+    step = len(others) / (_AT_ONCE - len(oldest))
+    return [*oldest, *(others[int(n * step)] for n in range(_AT_ONCE - len(oldest)))]
+
+
+def _read(
+    hubspot: ObjectReads, wanted: Sequence[ZendeskTicketId], portal: Portal
+) -> tuple[dict[ZendeskTicketId, ExistingTicket], set[int]]:
     found: dict[ZendeskTicketId, ExistingTicket] = {}
     unread: set[int] = set()
     for start in range(0, len(wanted), _AT_ONCE):
@@ -42,7 +61,7 @@ def find_existing(
             existing = _existing(record, portal)
             if existing is not None:
                 found[existing.zendesk_id] = existing
-    return found, frozenset(unread)
+    return found, unread
 
 
 def _existing(record: CrmObject, portal: Portal) -> ExistingTicket | None:

@@ -13,8 +13,8 @@ from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.store.staging import SettledBatch
 from zenhub_sync.telemetry import get_logger
 
-# A few hundred effects fill HubSpot's batches of 100 and settle in well under a second.
-_AT_ONCE = 500
+# A page's writes, then its links, which HubSpot takes 2,000 at a time; they settle in well under a second.
+_AT_ONCE = 1000
 # A run stays for this many unknown outcomes of the same task, one after the other, before it leaves them to the next.
 SETTLED_IN_ONE_RUN = 3
 GRACE = 30.0

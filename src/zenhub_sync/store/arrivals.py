@@ -15,11 +15,12 @@ from zenhub_sync.store.tables import arrivals
 def add(connection: Connection, counted: Arrivals) -> None:
     quarters: dict[int, dict[str, int]] = {}
     for (quarter, kind), number in counted.items():
-        quarters.setdefault(quarter, dict.fromkeys(Arrival, 0))[kind] += number
-    for quarter, numbers in sorted(quarters.items()):
-        statement = insert_into(connection, arrivals).values(quarter=quarter, **numbers)
+        quarters.setdefault(quarter, {"quarter": quarter, **dict.fromkeys(Arrival, 0)})[kind] += number
+    if quarters:
+        statement = insert_into(connection, arrivals)
         more: Mapping[str, Any] = {kind: arrivals.c[kind] + statement.excluded[kind] for kind in Arrival}
-        connection.execute(statement.on_conflict_do_update(index_elements=["quarter"], set_=more))
+        rows = [quarters[quarter] for quarter in sorted(quarters)]
+        connection.execute(statement.on_conflict_do_update(index_elements=["quarter"], set_=more), rows)
 
 
 def since(connection: Connection, moment: float) -> Arrivals:

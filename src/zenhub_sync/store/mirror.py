@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, func, or_, select, update
 
 from zenhub_sync.planning.tickets import (
     EscalationState,
@@ -56,19 +57,20 @@ def save(connection: Connection, mirrored: Sequence[MirroredTicket]) -> None:
 
 def confirm(connection: Connection, confirmations: Iterable[Confirmation]) -> None:
     """Remember what HubSpot confirmed; a delivered revision never goes back."""
-    for confirmation in confirmations:
-        values: dict[str, Any] = {
-            name: value
-            for name, value in asdict(confirmation).items()
-            if value is not None and name not in {"zendesk_id", "delivered_revision"}
-        }
-        if confirmation.delivered_revision is not None:
-            delivered = confirmation.delivered_revision
-            values["delivered_revision"] = case(
-                (tickets.c.delivered_revision < delivered, delivered), else_=tickets.c.delivered_revision
-            )
-        if values:
-            connection.execute(update(tickets).where(tickets.c.zendesk_id == confirmation.zendesk_id).values(**values))
+    rows = [{f"said_{name}": value for name, value in asdict(each).items()} for each in confirmations]
+    if rows:
+        connection.execute(_confirming(), rows)
+
+
+@cache
+def _confirming() -> Update:
+    said = {name: bindparam(f"said_{name}", type_=tickets.c[name].type) for name in Confirmation.__slots__}
+    ahead = tickets.c.delivered_revision < said["delivered_revision"]
+    values: dict[str, ColumnElement[Any]] = {
+        name: func.coalesce(said[name], tickets.c[name]) for name in said.keys() - {"zendesk_id"}
+    }
+    values["delivered_revision"] = case((ahead, said["delivered_revision"]), else_=tickets.c.delivered_revision)
+    return update(tickets).where(tickets.c.zendesk_id == said["zendesk_id"]).values(**values)
 
 
 def escalated(connection: Connection) -> list[MirroredTicket]:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
+    Update,
     and_,
     bindparam,
     exists,
@@ -105,28 +106,37 @@ def lease(connection: Connection, now: float, limit: int) -> list[StoredEffect]:
 
 def settle(connection: Connection, settlements: Sequence[Settlement], now: float) -> None:
     """Move effects on; a move that the table of states does not allow is a bug and rolls everything back."""
+    alike: dict[tuple[EffectState, bool], list[Settlement]] = {}
     for settlement in settlements:
-        values: dict[str, Any] = {
-            "state": settlement.state.value,
-            "due_at": settlement.due_at,
-            "reason": settlement.reason[:500] if settlement.reason else None,
-        }
-        if settlement.hubspot_id is not None:
-            values |= {"hubspot_id": settlement.hubspot_id, "attempts": 0}  # from now on, readings are counted
-        if settlement.state not in LIVE:
-            values["settled_at"] = now
-        if settlement.state in {EffectState.DONE, EffectState.DROPPED}:
-            values["payload"] = None
-        moved = connection.execute(
-            update(effects)
-            .where(
-                effects.c.id == settlement.id,
-                effects.c.state.in_([state.value for state in sources_of(settlement.state)]),
-            )
-            .values(**values)
-        )
-        if moved.rowcount != 1:
-            raise RuntimeError(f"effect {settlement.id} may not become {settlement.state}")
+        alike.setdefault((settlement.state, settlement.hubspot_id is not None), []).append(settlement)
+    for (state, made), group in alike.items():
+        moved = connection.execute(_move(state, made=made), [_moving(settlement, now) for settlement in group])
+        if moved.rowcount != len(group):
+            among = " or ".join(str(settlement.id) for settlement in group)[:200]
+            raise RuntimeError(f"effect {among} may not become {state}")
+
+
+@cache
+def _move(state: EffectState, *, made: bool) -> Update:
+    values: dict[str, Any] = {"state": state.value, "due_at": bindparam("due"), "reason": bindparam("why")}
+    if made:
+        values |= {"hubspot_id": bindparam("is_now"), "attempts": 0}  # from now on, readings are counted
+    if state not in LIVE:
+        values["settled_at"] = bindparam("now")
+    if state in {EffectState.DONE, EffectState.DROPPED}:
+        values["payload"] = None
+    from_there = or_(*(effects.c.state == source.value for source in sources_of(state)))
+    return update(effects).where(effects.c.id == bindparam("effect"), from_there).values(**values)
+
+
+def _moving(settlement: Settlement, now: float) -> dict[str, Any]:
+    return {
+        "effect": settlement.id,
+        "due": settlement.due_at,
+        "why": settlement.reason[:500] if settlement.reason else None,
+        "is_now": settlement.hubspot_id,
+        "now": now,
+    }
 
 
 def interrupted(connection: Connection) -> list[StoredEffect]:

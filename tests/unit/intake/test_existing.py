@@ -60,3 +60,28 @@ def test_a_ticket_that_the_answer_leaves_out_is_not_taken_for_a_new_one() -> Non
     hubspot.put("tickets", "92", zendesk_ticket_id="2")
     found, unread = find_existing(hubspot, [ZendeskTicketId(number) for number in (1, 2, 3)], _PORTAL)
     assert (sorted(found), unread) == ([1], frozenset({2}))
+
+
+def thousand() -> list[ZendeskTicketId]:
+    return [ZendeskTicketId(number) for number in range(1, 1001)]
+
+
+def test_of_a_page_of_new_tickets_a_sample_is_enough() -> None:
+    hubspot = FakeHubSpot()
+    assert find_existing(hubspot, thousand(), _PORTAL) == ({}, frozenset())
+    assert len(hubspot.reads) == 1
+
+
+@pytest.mark.parametrize("there", [range(1, 3), range(1, 901), range(500, 520), range(20, 1001)])
+def test_where_one_of_the_sample_is_there_all_are_read(there: range) -> None:
+    hubspot = FakeHubSpot()
+    for number in there:
+        hubspot.put("tickets", f"9{number}", zendesk_ticket_id=str(number))
+    assert sorted(find_existing(hubspot, thousand(), _PORTAL)[0]) == list(there)
+
+
+def test_a_sample_that_hubspot_does_not_answer_for_says_nothing() -> None:
+    hubspot = FakeHubSpot(silent={"1"})
+    hubspot.put("tickets", "9777", zendesk_ticket_id="777")
+    found, unread = find_existing(hubspot, thousand(), _PORTAL)
+    assert (sorted(found), unread) == ([777], frozenset({1}))
