@@ -21,6 +21,7 @@ from zenhub_sync.cli import (
     parked,
     refresh,
     sandbox,
+    serve,
     setup,
     status,
 )
@@ -46,6 +47,7 @@ app.command("doctor")(doctor.doctor)
 app.command("import")(import_.import_)
 app.command("refresh")(refresh.refresh)
 app.command("backfill")(backfill.backfill)
+app.command("serve")(serve.serve)
 app.command("status")(status.status)
 app.command("explain")(explain.explain)
 app.add_typer(parked.app, name="parked")

@@ -62,6 +62,7 @@ class Sweep:
         """Go to the end of the stream, page by page; each page is safe before the next is asked for."""
         for page in self.pages():
             self.take(page, after(self.cursor, page))
+            self.worker.turn.check()
         if self.held is not None:
             self.worker.store.note_fact(self._refused, "", self.held, self.worker.now())
 

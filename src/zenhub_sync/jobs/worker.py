@@ -53,17 +53,24 @@ class Requests:
     hubspot: int
 
 
+def _go_on() -> None:
+    """Nobody asked this run to end."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Turn:
     """The lease under which requests are sent; without one (a dry run, `setup`) nothing is checked.
 
     It is asked as the last thing before every request to HubSpot, after all waiting for limits: a run that was stopped
-    past its lease sends nothing more, except a request that was on its way already.
+    past its lease sends nothing more, except a request that was on its way already. Nor does one that a service was
+    asked to end: `end` raises `Interrupted` then, and what was not sent is settled as waiting.
     """
 
     held: Lease | None = None
+    end: Callable[[], None] = _go_on
 
     def check(self) -> None:
+        self.end()
         if self.held is not None:
             self.held.check()
 

@@ -1,21 +1,47 @@
-"""When each job is due next, by the configured cron lines in the configured time zone."""
+"""When each job is due, by the configured cron lines in the configured time zone and by what was claimed before."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.cron import CronTrigger
+from zenhub_sync.config import Config
+from zenhub_sync.jobs.import_tickets import IMPORT
+from zenhub_sync.jobs.refresh_tickets import REFRESH
+from zenhub_sync.jobs.run_job import Job
+from zenhub_sync.jobs.watch_ratings import WATCH
+from zenhub_sync.planning.slots import Attempt, Claim, Cron, Slot, attempt_due, latest_slot, next_slot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timetable:
+    """The jobs that have a schedule, in the order in which they run when several are due."""
+
+    jobs: Mapping[str, tuple[Job, Cron]]
+    zone: ZoneInfo
+
+    @classmethod
+    def of(cls, config: Config) -> Timetable:
+        lines = {
+            IMPORT: config.schedule.import_,
+            REFRESH: config.schedule.refresh,
+            WATCH: config.schedule.watch,
+        }
+        jobs = {job.name: (job, Cron.parse(line)) for job, line in lines.items() if line is not None}
+        return cls(jobs=jobs, zone=config.zone)
+
+    def latest(self, name: str, now: datetime) -> Slot | None:
+        """Return the last slot of the job that has come."""
+        return latest_slot(self.jobs[name][1], self.zone, now)
+
+    def due(self, name: str, claim: Claim | None, now: datetime, *, restarted: bool) -> Attempt | None:
+        """Return what the job has to attempt now, if anything."""
+        return attempt_due(self.latest(name, now), claim, now.timestamp(), restarted=restarted)
 
 
 def next_runs(crons: Mapping[str, str | None], zone: ZoneInfo, now: datetime) -> dict[str, datetime]:
     """Return the next moment of each job that has a schedule, in UTC."""
-    due: dict[str, datetime] = {}
-    for job, cron in crons.items():
-        if cron is None:
-            continue
-        moment = CronTrigger.from_crontab(cron, timezone=zone).get_next_fire_time(None, now)
-        if moment is not None:
-            due[job] = moment.astimezone(UTC)
-    return due
+    slots = {job: next_slot(Cron.parse(line), zone, now) for job, line in crons.items() if line is not None}
+    return {job: slot.at for job, slot in slots.items() if slot is not None}

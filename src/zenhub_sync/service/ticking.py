@@ -1,0 +1,64 @@
+"""The tick: look which slots are due, and run them. It is called every few seconds and never raises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from zenhub_sync.clock import Clock
+from zenhub_sync.errors import Interrupted, ZenhubError
+from zenhub_sync.service.ending import Ending
+from zenhub_sync.service.runner import Runner
+from zenhub_sync.service.schedule import Timetable
+from zenhub_sync.store.service_reads import ServiceReads
+from zenhub_sync.telemetry import describe, get_logger, scrub
+
+log = get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Ticker:
+    """What goes on from tick to tick; `trouble` is why the last one could not do its work."""
+
+    runner: Runner
+    timetable: Timetable
+    reads: ServiceReads
+    clock: Clock
+    ending: Ending
+    ticked_at: float | None = None
+    busy: bool = False
+    trouble: str | None = None
+    _tried: set[str] = field(default_factory=set)
+
+    def tick(self) -> None:
+        """Run what is due."""
+        self.busy = True
+        try:
+            self._run_due_slots()
+        except Interrupted:
+            return
+        except Exception as error:  # the service outlives everything that a run can do to it
+            self._note(error)
+        else:
+            self.trouble = None
+            if self.ticked_at is None:
+                log.info("caught_up")
+        finally:
+            self.busy = False
+            self.ticked_at = self.clock.monotonic()
+
+    def _run_due_slots(self) -> None:
+        for name, (job, _) in self.timetable.jobs.items():
+            if self.ending.wished:
+                return
+            claim = self.reads.claims().get(name)
+            attempt = self.timetable.due(name, claim, self.clock.now(), restarted=name not in self._tried)
+            if attempt is not None and self.runner.run(job, claim, attempt) is not None:
+                self._tried.add(name)
+
+    def _note(self, error: Exception) -> None:
+        """Log a trouble once, not at every tick."""
+        known = isinstance(error, ZenhubError)
+        trouble = scrub(str(error)) if known else f"unexpected {type(error).__name__}"
+        if trouble != self.trouble:
+            log.error("tick_failed", because=trouble, **({} if known else {"exception": describe(error)}))
+        self.trouble = trouble

@@ -1,0 +1,113 @@
+"""Ticks on a moved clock: what is due runs once, a missed slot is caught up once, a failed one is tried again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import pairwise
+
+from tests.stories.service.ticked import instance, local, run_until
+from tests.stories.stage import Stage, set_stage
+
+from zenhub_sync.config import Config
+from zenhub_sync.jobs.run_job import JobRun
+from zenhub_sync.planning.slots import PAUSES
+from zenhub_sync.sandbox.seed import seed_many
+from zenhub_sync.store.opening import open_store
+
+
+def told(runs: list[JobRun], stage: Stage) -> list[tuple[str, str, str]]:
+    """Return job, local start and outcome of each run."""
+    return [
+        (run.report.job, f"{run.report.started_at.astimezone(stage.config.zone):%d %H:%M}", run.report.outcome.value)
+        for run in runs
+    ]
+
+
+def test_two_days_have_one_import_and_two_refreshes_each(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        seed_many(stage.sandbox, tickets=40)
+        stage.setup()
+        runs: list[JobRun] = []
+        ticker = instance(stage, runs.append)
+        run_until(stage, ticker, local("2026-11-24T12:00"))
+
+    assert told(runs, stage) == [
+        ("import", "22 09:05", "ok"),
+        ("refresh", "22 09:05", "ok"),
+        ("refresh", "22 13:00", "ok"),
+        ("import", "23 06:00", "ok"),
+        ("refresh", "23 07:00", "ok"),
+        ("refresh", "23 13:00", "ok"),
+        ("import", "24 06:00", "ok"),
+        ("refresh", "24 07:00", "ok"),
+    ]
+
+
+def test_after_three_days_down_each_job_is_caught_up_once(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        seed_many(stage.sandbox, tickets=40)
+        stage.setup()
+        instance(stage).tick()
+        stage.clock.advance(timedelta(days=3).total_seconds())
+        runs: list[JobRun] = []
+        ticker = instance(stage, runs.append)
+        ticker.tick()
+        ticker.tick()
+
+    assert [(job, outcome) for job, _, outcome in told(runs, stage)] == [("import", "ok"), ("refresh", "ok")]
+
+
+def test_an_outage_is_tried_again_after_5_15_30_and_60_minutes_until_it_is_over(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        seed_many(stage.sandbox, tickets=40)
+        stage.setup()
+        outage = stage.sandbox.faults.add("answer", service="zendesk", status=503, count=None)
+        runs: list[JobRun] = []
+        ticker = instance(stage, lambda run: runs.append(run) if run.report.job == "import" else None)
+        run_until(stage, ticker, stage.clock.now() + timedelta(hours=3))
+        stage.sandbox.faults.clear()
+        run_until(stage, ticker, stage.clock.now() + timedelta(hours=3))
+
+    starts = [run.report.started_at for run in runs]
+    pauses = [(after - before).total_seconds() for before, after in pairwise(starts)]
+    assert outage.fired > 0
+    assert all(asked <= pause < asked + 600 for asked, pause in zip(PAUSES, pauses, strict=False)), pauses
+    assert [run.report.outcome.value for run in runs] == ["failed"] * (len(runs) - 1) + ["ok"]
+    assert len(stage.sandbox.portal.ids("tickets")) == 40
+
+
+def test_a_held_lease_loses_no_slot(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        seed_many(stage.sandbox, tickets=40)
+        stage.setup()
+        runs: list[JobRun] = []
+        ticker = instance(stage, runs.append)
+        store = open_store(database_url, holder="another host pid 1 started 1 on elsewhere")
+        with store.lease():
+            ticker.tick()
+            assert runs == []
+        store.close()
+        ticker.tick()
+
+    assert [(job, outcome) for job, _, outcome in told(runs, stage)] == [("import", "ok"), ("refresh", "ok")]
+
+
+def test_the_watch_brings_a_bad_rating_within_minutes_for_one_zendesk_request_when_nothing_is_new(
+    database_url: str,
+) -> None:
+    config = Config.model_validate({"schedule": {"watch": "*/5 * * * *"}})
+    with set_stage(database_url, config) as stage:
+        world = seed_many(stage.sandbox, tickets=40)
+        stage.setup()
+        runs: list[JobRun] = []
+        ticker = instance(stage, runs.append)
+        ticker.tick()
+        stage.sandbox.desk.rate(world.offered[0], points=1)
+        run_until(stage, ticker, stage.clock.now() + timedelta(minutes=15))
+
+        watches = [run.report for run in runs if run.report.job == "watch"]
+        assert sum(report.tally.opened for report in watches) == 1
+        assert len(stage.tasks_of(world.offered[0])) == 1
+        quiet = watches[-1]
+        assert (quiet.tally.read, quiet.requests.hubspot) == (0, 0)
+        assert quiet.requests.zendesk == 2, "a token of its own, and one export call"
