@@ -11,10 +11,12 @@ import typer
 
 from zenhub_sync.cli import (
     backfill,
+    config,
     demo,
     doctor,
     explain,
     forget,
+    history,
     import_,
     match,
     migrate,
@@ -36,7 +38,7 @@ app = typer.Typer(
     name="zenhub-sync",
     help="Mirror Zendesk tickets into a HubSpot pipeline; a bad rating becomes one task for the CSM.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -50,6 +52,8 @@ app.command("backfill")(backfill.backfill)
 app.command("serve")(serve.serve)
 app.command("status")(status.status)
 app.command("explain")(explain.explain)
+app.command("history")(history.history)
+app.add_typer(config.app, name="config")
 app.add_typer(parked.app, name="parked")
 app.add_typer(match.app, name="match")
 app.command("forget")(forget.forget)

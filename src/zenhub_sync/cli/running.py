@@ -11,8 +11,8 @@ from random import Random
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from zenhub_sync.cli.plan_page import show_plan
 from zenhub_sync.cli.runtime import Runtime, start
 from zenhub_sync.clock import SystemClock
 from zenhub_sync.jobs.report import Outcome, Report
@@ -22,7 +22,6 @@ from zenhub_sync.store.opening import open_store, open_store_to_read
 from zenhub_sync.wiring import build_worker, open_accounts
 
 PARKED = 4
-_MOST_ROWS = 40
 
 
 def run_from_command_line(job: Job, options: JobOptions, *, as_json: bool) -> None:
@@ -63,34 +62,19 @@ def _interrupt(*_: object) -> None:
 
 def show_report(report: Report, console: Console) -> None:
     """Print a run for a person: counts first, then, for a dry run, what would be written."""
-    tally, would = report.tally, "would be " if report.dry_run else ""
+    if report.dry_run:
+        show_plan(report, console)
+        return
+    tally = report.tally
     console.print(
-        f"{report.job}{' (dry run)' if report.dry_run else ''}: {tally.read} tickets read, "
-        f"{tally.created} {would}created, {tally.updated} {would}updated, {tally.unchanged} unchanged; "
-        f"{tally.opened} escalations {would}opened, {tally.suppressed} suppressed by age; "
+        f"{report.job}: {tally.read} tickets read, "
+        f"{tally.created} created, {tally.updated} updated, {tally.unchanged} unchanged; "
+        f"{tally.opened} escalations opened, {tally.suppressed} suppressed by age; "
         f"{report.requests.zendesk} Zendesk and {report.requests.hubspot} HubSpot requests",
         highlight=False,
         soft_wrap=True,
     )
     if report.parked:
         console.print(f"{report.parked} records are parked: see zenhub-sync status", highlight=False)
-    if report.waiting and not report.dry_run:
+    if report.waiting:
         console.print(f"{report.waiting} effects still wait for delivery; the next run goes on", highlight=False)
-    if report.dry_run and report.plan:
-        console.print(_plan(report))
-        if len(report.plan) > _MOST_ROWS:
-            console.print(f"… and {len(report.plan) - _MOST_ROWS} more; --json shows all", highlight=False)
-
-
-def _plan(report: Report) -> Table:
-    table = Table("ticket", "change", "stage", "escalates", "properties", "why", box=None, pad_edge=False)
-    for change in report.plan[:_MOST_ROWS]:
-        table.add_row(
-            str(change.zendesk_id),
-            change.change,
-            change.stage or "",
-            "yes" if change.escalates else "",
-            "all" if change.change == "created" else ", ".join(change.properties),
-            "; ".join(change.notes),
-        )
-    return table

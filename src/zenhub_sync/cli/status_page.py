@@ -37,7 +37,7 @@ def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> 
             }
             for cursor in overview.cursors
         },
-        "last_runs": [_run(run) for run in overview.runs],
+        "last_runs": [describe_run(run) for run in overview.runs],
         "next_runs": {job: moment(at) for job, at in due.items()},
     }
 
@@ -71,13 +71,16 @@ def _unreadable(ticket: UnreadableTicket) -> dict[str, Any]:
     }
 
 
-def _run(run: Run) -> dict[str, Any]:
+def describe_run(run: Run) -> dict[str, Any]:
+    """Return a run as a document; one without an end is running, or was killed."""
     return {
         "run_id": run.run_id,
         "job": run.job,
         "started_at": _iso(run.started_at),
         "finished_at": _iso(run.finished_at) if run.finished_at is not None else None,
         "outcome": run.outcome or "running or killed",
+        "exit_code": run.exit_code,
+        "error": run.error,
         "report": json.loads(run.report) if run.report else None,
     }
 

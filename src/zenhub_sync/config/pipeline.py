@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from zenhub_sync.config.values import Name, Section, at_most
 
@@ -36,6 +38,13 @@ class Stage(Section):
     id: StageId
     label: Name
     existing: bool = False
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe what the YAML may hold: a string, or those of the keys that differ from the default stage."""
+        schema = handler.resolve_ref_schema(handler(core))
+        whole = {key: value for key, value in schema.items() if key != "required"}
+        return {"anyOf": [{"type": ["string", "integer"]}, whole]}
 
 
 DEFAULT_STAGES: Mapping[StageRole, Stage] = {

@@ -65,7 +65,10 @@ def _date(value: object) -> object:
     return value
 
 
-TimeOfDay = Annotated[time, BeforeValidator(_time)]
+_ClockText = Annotated[str, Field(pattern=r"^([01]?\d|2[0-3]):[0-5]\d$")]
+_AllowanceText = Annotated[str, Field(pattern=r"^\d{1,9}(s|m|h|d|bh|bd)$")]
+
+TimeOfDay = Annotated[time, BeforeValidator(_time, json_schema_input_type=_ClockText)]
 Day = Annotated[date, BeforeValidator(_date)]
 
 
@@ -100,7 +103,7 @@ class Task(Section):
 
     subject: Template = DEFAULT_SUBJECT
     body: Template = DEFAULT_BODY
-    due_in: Annotated[Allowance, BeforeValidator(_allowance)] = Allowance(days=1)
+    due_in: Annotated[Allowance, BeforeValidator(_allowance, json_schema_input_type=_AllowanceText)] = Allowance(days=1)
     # How long before that HubSpot reminds the owner; null: never.
     reminder: PositiveDuration | None = timedelta(hours=1)
     business_hours: BusinessHours | None = BusinessHours()

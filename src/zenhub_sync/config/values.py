@@ -72,7 +72,9 @@ def at_most(length: int) -> Callable[[str], str]:
     return check
 
 
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
+_Span = Annotated[str, Field(pattern=r"^\d{1,9}[smhd]$")]
+
+Duration = Annotated[timedelta, BeforeValidator(_duration, json_schema_input_type=_Span)]
 """A span of time written `120s`, `15m`, `24h` or `30d`."""
 
 PositiveDuration = Annotated[Duration, AfterValidator(_not_zero)]
@@ -81,7 +83,7 @@ PositiveDuration = Annotated[Duration, AfterValidator(_not_zero)]
 Share = Annotated[float, Field(gt=0, le=1)]
 """A part of a whole: more than 0, at most 1."""
 
-Name = Annotated[str, BeforeValidator(_text_of_number), AfterValidator(_stripped)]
+Name = Annotated[str, BeforeValidator(_text_of_number, json_schema_input_type=str | int), AfterValidator(_stripped)]
 """An id or a label; YAML reads an id of digits alone as a number, which is the same id."""
 
 ListOf: Any = BeforeValidator(_tuple_of_list)

@@ -17,6 +17,7 @@ from zenhub_sync.store import (
     outbox,
     overview,
     parking,
+    runs,
     unreadable,
 )
 from zenhub_sync.store.engine import reading
@@ -90,6 +91,11 @@ class StoreReads:
     def overview(self) -> overview.Overview:
         with reading(self._engine) as connection:
             return overview.read(connection)
+
+    def last_runs(self, limit: int, job: str | None = None) -> list[runs.Run]:
+        """Return the newest runs first."""
+        with reading(self._engine) as connection:
+            return runs.latest(connection, limit, job)
 
     def record_of(self, zendesk_id: int) -> history.TicketRecord:
         with reading(self._engine) as connection:

@@ -41,9 +41,10 @@ def finish(connection: Connection, run: Run) -> None:
     )
 
 
-def latest(connection: Connection, limit: int = 20) -> list[Run]:
-    """Return the newest runs first."""
-    rows = connection.execute(select(runs).order_by(runs.c.started_at.desc()).limit(limit))
+def latest(connection: Connection, limit: int = 20, job: str | None = None) -> list[Run]:
+    """Return the newest runs first, of one job or of all."""
+    newest = select(runs).order_by(runs.c.started_at.desc()).limit(limit)
+    rows = connection.execute(newest if job is None else newest.where(runs.c.job == job))
     return [Run(**row._mapping) for row in rows]
 
 

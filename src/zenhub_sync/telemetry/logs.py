@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from contextlib import AbstractContextManager
 from typing import Literal, TextIO
@@ -38,7 +39,8 @@ def configure_logging(
     """
     stream = sys.stderr if stream is None else stream
     handler = _Handler(stream)
-    handler.setFormatter(_formatter(format or ("console" if stream.isatty() else "json"), colors=stream.isatty()))
+    colors = stream.isatty() and not os.environ.get("NO_COLOR")  # https://no-color.org
+    handler.setFormatter(_formatter(format or ("console" if stream.isatty() else "json"), colors=colors))
     root = logging.getLogger()
     root.handlers = [other for other in root.handlers if not isinstance(other, _Handler)] + [handler]
     root.setLevel(level)
