@@ -17,6 +17,7 @@ from zenhub_sync.planning.tickets import StageRole
 from zenhub_sync.policies import pipeline_names, planning_policy, portal_id, task_policy
 from zenhub_sync.settings import ApiToken, HubSpotAccess, Settings, ZendeskAccess
 from zenhub_sync.store.store import Store
+from zenhub_sync.transport.asking import Asking, OneByOne
 from zenhub_sync.transport.auth import Authenticator, BasicToken, StaticBearer
 from zenhub_sync.transport.call import Answer, Call
 from zenhub_sync.transport.limits import hubspot_limiters, zendesk_limiters
@@ -115,7 +116,14 @@ def open_hubspot(
         yield HubSpot(sender)
 
 
-def build_worker(settings: Settings, config: Config, accounts: Accounts, store: Store, clock: Clock) -> Worker:
+def build_worker(
+    settings: Settings,
+    config: Config,
+    accounts: Accounts,
+    store: Store,
+    clock: Clock,
+    asking: Asking | None = None,
+) -> Worker:
     """Return everything that one run of a job needs."""
     access = settings.require_zendesk()
     return Worker(
@@ -139,6 +147,7 @@ def build_worker(settings: Settings, config: Config, accounts: Accounts, store: 
         tasks=task_policy(config),
         requests=accounts.requests,
         turn=accounts.turn,
+        asking=asking or OneByOne(),
     )
 
 

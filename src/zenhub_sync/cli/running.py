@@ -19,6 +19,7 @@ from zenhub_sync.jobs.report import Outcome, Report
 from zenhub_sync.jobs.run_job import Job, JobRun, run_job
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.store.opening import open_store, open_store_to_read
+from zenhub_sync.transport.asking import in_threads
 from zenhub_sync.wiring import build_worker, open_accounts
 
 PARKED = 4
@@ -52,8 +53,9 @@ def open_worker(*, dry_run: bool = False, runtime: Runtime | None = None) -> Ite
     with (
         closing(store),
         open_accounts(runtime.settings, runtime.config, clock, Random()) as accounts,
+        in_threads() as asking,
     ):
-        yield build_worker(runtime.settings, runtime.config, accounts, store, clock)
+        yield build_worker(runtime.settings, runtime.config, accounts, store, clock, asking)
 
 
 def _interrupt(*_: object) -> None:

@@ -24,6 +24,7 @@ from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
+from zenhub_sync.transport.asking import Asking, OneByOne
 
 Known = Mapping[ZendeskTicketId, MirroredTicket]
 Step = Callable[[Sequence[StoredEffect], Known, Results], None]
@@ -47,6 +48,7 @@ class Executor:
     clock: Clock
     recovery: Recovery = recover
     history: Histories = no_history
+    asking: Asking = field(default_factory=OneByOne)
     directory: OwnerDirectory = field(init=False)
     _account: Account | None = field(default=None, init=False)
     _keyed: bool | None = field(default=None, init=False)
@@ -95,10 +97,10 @@ class Executor:
         ]
 
     def _write(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
-        write_tickets(self.hubspot, self.portal, leased, known, results)
+        write_tickets(self.hubspot, self.portal, leased, known, results, self.asking)
 
     def _link(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
-        link_tickets(self.hubspot, leased, known, results)
+        link_tickets(self.hubspot, leased, known, results, self.asking)
 
     def _close(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         close_tasks(self.hubspot, self.tasks.templates, leased, results)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Literal, Protocol
 
+from zenhub_sync.delivery.parts import do_parts
 from zenhub_sync.delivery.payloads import TICKET_TO_COMPANY, TICKET_TO_CONTACT
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.following import FollowingReads, read_following
@@ -13,6 +15,7 @@ from zenhub_sync.hubspot.results import Pair, PairResult, Refusal
 from zenhub_sync.planning.effects import LinkTicket
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import StoredEffect
+from zenhub_sync.transport.asking import Asking
 from zenhub_sync.transport.errors import Rejected
 
 # Batch create of associations takes 2,000 (developers.hubspot.com, associate records guide).
@@ -45,6 +48,7 @@ def link_tickets(
     leased: Sequence[StoredEffect],
     known: Mapping[ZendeskTicketId, MirroredTicket],
     results: Results,
+    asking: Asking,
 ) -> None:
     """Apply `LinkTicket` effects; one is done when all its links stand."""
     companies = _Side(kind="companies", type_id=TICKET_TO_COMPANY)
@@ -56,8 +60,7 @@ def link_tickets(
                 companies.pairs[stored.id] = (ticket_id, effect.company_id)
             if effect.contact_id is not None:
                 contacts.pairs[stored.id] = (ticket_id, effect.contact_id)
-    for side in (companies, contacts):
-        _link(hubspot, side, results)
+    do_parts(asking, [partial(_link, hubspot, side) for side in (companies, contacts) if side.pairs], results)
     for stored in leased:
         fates = [side.fate_of(stored.id) for side in (companies, contacts) if stored.id in side.pairs]
         refusal = next((fate for fate in fates if isinstance(fate, Refusal)), None)

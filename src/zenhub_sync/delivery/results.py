@@ -78,6 +78,13 @@ class Results:
             if stored.id not in settled and stored.state is EffectState.PENDING:
                 self.again(stored, str(error))
 
+    def take(self, other: Results) -> None:
+        """Take over what another part of the same batch came to."""
+        self.settlements += other.settlements
+        self.confirmations += other.confirmations
+        self.survivors |= other.survivors
+        self.follow_ups += other.follow_ups
+
     def survive(self, kind: Literal["companies", "contacts"], asked: str | None, found: str | None) -> None:
         """Note that a record answered under another id: it was merged, and what led to it leads there now."""
         if asked is not None and found is not None and asked != found:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from zenhub_sync.delivery.batching import BATCH, batches
+from zenhub_sync.delivery.parts import do_parts
 from zenhub_sync.delivery.payloads import STAGE, ticket_properties
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.inputs import UpdateInput
@@ -19,6 +21,7 @@ from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS
 from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, StageOwner, Status, ZendeskTicketId
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import StoredEffect
+from zenhub_sync.transport.asking import Asking
 from zenhub_sync.transport.errors import Rejected
 
 _NOT_FOUND = "OBJECT_NOT_FOUND"
@@ -57,6 +60,7 @@ def write_tickets(
     leased: Sequence[StoredEffect],
     known: Mapping[ZendeskTicketId, MirroredTicket],
     results: Results,
+    asking: Asking,
 ) -> None:
     """Apply `WriteTicket` and `RecordTask` effects: new tickets by upsert, known ones by what changed."""
     seen = _look(hubspot, leased, known)
@@ -71,10 +75,15 @@ def write_tickets(
         else:
             # A move that a person forestalled leaves nothing to say, and HubSpot refuses an update that says nothing.
             results.done(stored, write.confirmation)
-    for making in (True, False):
-        group = [write for write in writes if (write.hubspot_id is None) is making]
-        for batch in batches(group, lambda write: write.identity):
-            _send(hubspot, batch, results, making=making)
+    do_parts(
+        asking,
+        [
+            partial(_send, hubspot, batch, making=making)
+            for making in (True, False)
+            for batch in batches([w for w in writes if (w.hubspot_id is None) is making], lambda w: w.identity)
+        ],
+        results,
+    )
 
 
 def _prepare(stored: StoredEffect, before: MirroredTicket, portal: Portal, seen: _Seen) -> _Write:

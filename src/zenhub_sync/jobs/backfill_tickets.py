@@ -14,10 +14,11 @@ from datetime import datetime
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.intake.translate import generated_at
 from zenhub_sync.jobs.deliver_effects import GRACE, SETTLED_IN_ONE_RUN, deliver_effects, pick_up
+from zenhub_sync.jobs.export_pages import after
 from zenhub_sync.jobs.report import Report, SpanReport
 from zenhub_sync.jobs.run_job import JobRun, remember, report_of
 from zenhub_sync.jobs.spans import Span
-from zenhub_sync.jobs.sync_pages import CLEAR_OF_NOW, Sweep, after
+from zenhub_sync.jobs.sync_pages import CLEAR_OF_NOW, Sweep
 from zenhub_sync.jobs.turns import ASKS_EVERY, turn
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.store.cursors import Cursor

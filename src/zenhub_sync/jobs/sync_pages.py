@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from zenhub_sync.errors import SafetyLimit
-from zenhub_sync.intake.translate import generated_at
 from zenhub_sync.jobs.deliver_effects import deliver_effects
+from zenhub_sync.jobs.export_pages import Export, after
 from zenhub_sync.jobs.plan_page import PlannedPage, plan_page
 from zenhub_sync.jobs.report import PlannedChange
 from zenhub_sync.jobs.worker import JobOptions, Worker
@@ -20,17 +20,11 @@ from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.staging import StagedPage
 from zenhub_sync.telemetry import get_logger
-from zenhub_sync.transport.errors import Malformed, Rejected, TooLong
-from zenhub_sync.transport.following import Trail
 from zenhub_sync.zendesk.models import TicketBatch, TicketPage
 
 # A start less than a minute old is refused, and the last minute is withheld anyway
 # (support.zendesk.com/hc/en-us/articles/8143500919322); two are clear of any rounding.
 CLEAR_OF_NOW = 120
-# How far before the last ticket a refused cursor starts again.
-_OVERLAP = 3600
-# The export may show empty pages though more follow; so many in a row lead nowhere. Each has moved the cursor on.
-_MOST_EMPTY = 10
 
 log = get_logger(__name__)
 
@@ -53,10 +47,6 @@ class Sweep:
     _planned: dict[ZendeskTicketId, MirroredTicket] = field(default_factory=dict)
     _known_at_start: int = 0
     _carried: Carried | None = None
-    _per_page: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._per_page = self.worker.intake.per_page
 
     def run(self) -> None:
         """Go to the end of the stream, page by page; each page is safe before the next is asked for."""
@@ -100,46 +90,10 @@ class Sweep:
 
     def pages(self) -> Iterator[TicketPage]:
         """Ask for page after page from the cursor on; who takes a page moves the cursor."""
-        trail = Trail(call="zendesk.export_tickets", most_empty=_MOST_EMPTY)
-        while True:
-            page = self._page()
-            sent = self.cursor
+        export = Export(zendesk=self.worker.zendesk, per_page=self.worker.intake.per_page, asking=self.worker.asking)
+        for page, asked in export.pages(lambda: self.cursor):
+            self.cursor = asked
             yield page
-            if page.end_of_stream:
-                return
-            if page.after_cursor is None or page.after_cursor == sent.value:
-                raise Malformed(
-                    "zendesk: the export says there is more but does not move on; nothing was lost, the cursor stays "
-                    "where it is; try again later",
-                    call="zendesk.export_tickets",
-                )
-            trail.step(page.after_cursor, empty=not page.tickets and not page.broken)
-
-    def _page(self) -> TicketPage:
-        """Ask for a page, and for half of it where it is longer than is ever read."""
-        while True:
-            try:
-                return self._export(self._per_page)
-            except TooLong as error:
-                if self._per_page == 1:
-                    raise
-                self._per_page //= 2
-                log.warning("page_halved", cursor=self.cursor.name, per_page=self._per_page, status=error.status)
-
-    def _export(self, per_page: int) -> TicketPage:
-        """Ask for the page after the cursor; one that Zendesk no longer takes is replaced by the time it stood for.
-
-        No expiry was ever seen, and none is documented. Tickets that come again are known by their state.
-        """
-        cursor = self.cursor
-        if cursor.value is None:
-            return self.worker.zendesk.export_tickets(start_time=cursor.start_time, per_page=per_page)
-        try:
-            return self.worker.zendesk.export_tickets(cursor=cursor.value, per_page=per_page)
-        except Rejected as error:
-            log.warning("cursor_refused", cursor=cursor.name, status=error.status, start_time=cursor.start_time)
-            self.cursor = replace(cursor, value=None)
-            return self.worker.zendesk.export_tickets(start_time=cursor.start_time, per_page=per_page)
 
     def _known(self, page: TicketBatch) -> dict[ZendeskTicketId, MirroredTicket]:
         return {
@@ -213,17 +167,6 @@ def start_of(worker: Worker, name: str, like: str | None = None) -> Cursor:
         return Cursor(name=name, start_time=begun.start_time)
     lookback = worker.intake.initial_lookback.total_seconds()
     return Cursor(name=name, start_time=int(worker.now() - max(lookback, CLEAR_OF_NOW)))
-
-
-def after(cursor: Cursor, page: TicketPage) -> Cursor:
-    """Return the bookmark after a page, and the time to start again from should Zendesk ever refuse it.
-
-    An empty poll may come without a bookmark: then the one that was sent stays good.
-    """
-    seen = max((generated_at(ticket) for ticket in page.tickets), default=0)
-    start_time = max(cursor.start_time, seen - _OVERLAP)
-    value = page.after_cursor if page.after_cursor is not None else cursor.value
-    return replace(cursor, value=value, start_time=start_time)
 
 
 def _change(plan: Plan) -> PlannedChange:

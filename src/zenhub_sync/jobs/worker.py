@@ -19,6 +19,7 @@ from zenhub_sync.planning.portal import PipelineNames, Portal
 from zenhub_sync.planning.tickets import StageRole
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.store import Store
+from zenhub_sync.transport.asking import Asking, OneByOne
 from zenhub_sync.zendesk.client import Zendesk
 
 
@@ -91,6 +92,7 @@ class Worker:
     requests: Callable[[], Requests]
     turn: Turn
     recovery: Recovery = recover
+    asking: Asking = field(default_factory=OneByOne)
     directory: Directory = field(init=False)
     _portal: Portal | None = field(default=None, init=False)
     _executor: Executor | None = field(default=None, init=False)
@@ -135,5 +137,6 @@ class Worker:
                 clock=self.clock,
                 recovery=self.recovery,
                 history=self.store.history,
+                asking=self.asking,
             )
         return self._executor

@@ -11,6 +11,7 @@ from zenhub_sync.delivery.results import Results
 from zenhub_sync.planning.effects import LinkTicket
 from zenhub_sync.planning.tickets import ZendeskTicketId
 from zenhub_sync.store.outbox_states import EffectState
+from zenhub_sync.transport.asking import OneByOne
 
 
 def test_a_ticket_is_linked_with_its_company_as_the_primary_one_and_with_its_contact() -> None:
@@ -55,7 +56,7 @@ def test_a_merged_record_is_followed_and_what_led_to_it_leads_to_its_survivor(si
     hubspot = FakeHubSpot(refused={side: refusal("is not valid")}, merged={side: "900"})
     hubspot.put(kind, "900")
     results = Results(now=0.0)
-    link_tickets(hubspot, [stored(link(1), 1)], {ZendeskTicketId(1): mirror_of(1)}, results)
+    link_tickets(hubspot, [stored(link(1), 1)], {ZendeskTicketId(1): mirror_of(1)}, results, OneByOne())
     assert [each.state for each in results.settlements] == [EffectState.DONE]
     assert list(hubspot.links["tickets", "91", kind]) == ["900"]
     assert [(each.kind, each.merged, each.into) for each in results.survivors] == [(kind, side, "900")]
@@ -76,5 +77,5 @@ def test_two_tickets_of_one_company_are_both_linked() -> None:
 def _link(hubspot: FakeHubSpot, *effects: LinkTicket) -> dict[int, EffectState]:
     results = Results(now=0.0)
     leased = [stored(effect, effect.zendesk_id) for effect in effects]
-    link_tickets(hubspot, leased, {e.zendesk_id: mirror_of(e.zendesk_id) for e in effects}, results)
+    link_tickets(hubspot, leased, {e.zendesk_id: mirror_of(e.zendesk_id) for e in effects}, results, OneByOne())
     return {settlement.id: settlement.state for settlement in results.settlements}

@@ -15,6 +15,7 @@ from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, StageOwner, 
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
+from zenhub_sync.transport.asking import OneByOne
 
 _NEW = {"hubspot_id": None, "stage_id": None, "delivered_revision": 0}
 
@@ -183,7 +184,7 @@ def _portal_with(zendesk_id: int, stage: str = "stage-open") -> FakeHubSpot:
 
 def _write(hubspot: FakeHubSpot, leased: Sequence[StoredEffect], *known: MirroredTicket) -> Results:
     results = Results(now=1_000.0)
-    write_tickets(hubspot, PORTAL, leased, {mirror.zendesk_id: mirror for mirror in known}, results)
+    write_tickets(hubspot, PORTAL, leased, {mirror.zendesk_id: mirror for mirror in known}, results, OneByOne())
     return results
 
 

@@ -1,0 +1,71 @@
+"""Several questions at a time: the answers come in order, and nothing waits for what does not need it."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+
+import pytest
+from structlog.contextvars import bound_contextvars, get_contextvars
+
+from zenhub_sync.transport.asking import Asking, OneByOne, in_threads
+
+_PATIENCE = 30.0
+
+
+def test_threads_ask_at_the_same_time_and_answer_in_order() -> None:
+    together = threading.Barrier(3)
+
+    def ask(number: int) -> int:
+        together.wait(_PATIENCE)
+        return number
+
+    with in_threads(3) as asking:
+        assert asking.all([partial(ask, number) for number in range(3)]) == [0, 1, 2]
+
+
+def test_one_by_one_asks_on_the_caller_s_thread() -> None:
+    assert OneByOne().all([threading.get_ident, threading.get_ident]) == [threading.get_ident()] * 2
+
+
+def test_an_answer_ahead_is_on_its_way_before_it_is_needed() -> None:
+    asked = threading.Event()
+
+    def ask() -> int:
+        asked.set()
+        return 7
+
+    with in_threads(1) as asking:
+        answer = asking.ahead(ask)
+        assert asked.wait(_PATIENCE)
+        assert answer() == 7
+
+
+def test_one_by_one_asks_ahead_when_the_answer_is_needed() -> None:
+    asked: list[int] = []
+    answer = OneByOne().ahead(lambda: len(asked))
+    asked.append(1)
+    assert answer() == 1
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_what_fails_in_a_thread_fails_for_the_caller(size: int) -> None:
+    def fail() -> int:
+        raise LookupError("lost")
+
+    with in_threads(size) as asking:
+        with pytest.raises(LookupError, match="lost"):
+            asking.all([fail, fail])
+        with pytest.raises(LookupError, match="lost"):
+            asking.ahead(fail)()
+
+
+def test_threads_log_as_the_run_that_they_work_for() -> None:
+    def bound() -> object:
+        return get_contextvars().get("run_id")
+
+    def of(asking: Asking) -> list[object]:
+        return [*asking.all([bound, bound]), asking.ahead(bound)()]
+
+    with bound_contextvars(run_id="run-1"), in_threads(2) as asking:
+        assert of(asking) == of(OneByOne()) == ["run-1"] * 3
