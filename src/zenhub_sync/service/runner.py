@@ -19,6 +19,7 @@ from zenhub_sync.settings import Settings
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.opening import open_store
 from zenhub_sync.telemetry import get_logger
+from zenhub_sync.transport.asking import in_threads
 from zenhub_sync.wiring import Accounts, build_worker, open_accounts
 
 # A backfill gives up its turn after every page; another job's run is waited for by the next tick.
@@ -58,9 +59,10 @@ class Runner:
         with (
             closing(open_store(self.settings.store.database_url.get_secret_value())) as store,
             open_accounts(self.settings, self.config, self.clock, Random()) as accounts,
+            in_threads() as asking,
         ):
             accounts.turn.end = self.ending.check
-            worker = build_worker(self.settings, self.config, accounts, store, self.clock)
+            worker = build_worker(self.settings, self.config, accounts, store, self.clock, asking)
 
             def admit(held: Lease) -> None:
                 store.claim_slot(job.name, seen, attempt, run_id, held, worker.now())
