@@ -25,6 +25,7 @@ from zenhub_sync.cli import (
     sandbox,
     serve,
     setup,
+    state,
     status,
 )
 from zenhub_sync.errors import ZenhubError
@@ -57,6 +58,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(parked.app, name="parked")
 app.add_typer(match.app, name="match")
 app.command("forget")(forget.forget)
+app.add_typer(state.app, name="state")
 app.command("migrate")(migrate.migrate)
 
 

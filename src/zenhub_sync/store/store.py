@@ -7,7 +7,7 @@ network call. Never losing a ticket is `stage_page`'s one COMMIT: mirror, effect
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from zenhub_sync.planning.slots import Attempt, Claim
 from zenhub_sync.store import (
     arrivals,
+    carrying,
     directory,
     erasure,
     leases,
@@ -135,6 +136,14 @@ class Store(StoreReads):
 
     def end_span(self, held: leases.Lease, name: str, now: float) -> None:
         self._unit(held, lambda connection: spans.end(connection, name, now))
+
+    def export(self, write: Callable[[str], object]) -> carrying.Carried:
+        """Write the whole state, a line a row; the caller holds the lease, so that nothing moves meanwhile."""
+        return carrying.export_state(self._engine, write)
+
+    def import_(self, lines: Iterable[str], held: leases.Lease) -> carrying.Carried:
+        """Fill this database, which must be empty, with what `export` wrote."""
+        return carrying.import_state(self._engine, lines, held)
 
     def _unit(self, held: leases.Lease, work: Callable[[Connection], R]) -> R:
         """Do one fenced write transaction."""
