@@ -149,6 +149,9 @@ def upgrade() -> None:
         sa.Column("requester_id", sa.BigInteger(), nullable=True),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("forgotten", sa.Boolean(), nullable=False),
+        sa.Column("task_owner", sa.String(length=32), nullable=True),
+        sa.Column("owner_revision", sa.Integer(), nullable=False),
+        sa.Column("ownerless", sa.String(length=24), nullable=True),
         sa.PrimaryKeyConstraint("zendesk_id"),
     )
     op.create_index("tickets_by_company", "tickets", ["company_id"], unique=False)

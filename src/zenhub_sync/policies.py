@@ -11,6 +11,7 @@ from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.delivery.texts import TaskTemplates
 from zenhub_sync.planning.policy import Policy, Safety
 from zenhub_sync.planning.portal import PipelineNames, StageName
+from zenhub_sync.planning.rules.owner import OwnerPolicy, Step
 from zenhub_sync.planning.tickets import StageRole
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -56,7 +57,12 @@ def task_policy(config: Config) -> TaskPolicy:
         ),
         style=TaskStyle(priority=config.task.priority, type=config.task.type, reminder=config.task.reminder),
         due_dates=_due_dates(config),
-        fallback=config.owners.fallback,
+        owners=OwnerPolicy(
+            fallback=config.owners.fallback,
+            csm_property=config.owners.csm_property,
+            chain=tuple(Step(step) for step in config.owners.chain),
+            follow=config.owners.follow,
+        ),
         settle=config.delivery.settle.total_seconds(),
     )
 

@@ -11,6 +11,7 @@ from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.delivery.texts import TaskTemplates
 from zenhub_sync.hubspot.models import Owner
 from zenhub_sync.planning.portal import Portal
+from zenhub_sync.planning.rules.owner import OwnerPolicy
 from zenhub_sync.planning.tickets import StageRole
 from zenhub_sync.planning.working_time import Allowance
 
@@ -33,4 +34,6 @@ def task_policy(*, fallback: str | None = None, body: str = "{{ rating.comment }
     )
     style = TaskStyle(priority="HIGH", type="TODO")
     due = DueDates(allowance=Allowance(clock=timedelta(hours=24)), zone=templates.zone)
-    return TaskPolicy(templates=templates, style=style, due_dates=due, fallback=fallback, settle=SETTLE)
+    return TaskPolicy(
+        templates=templates, style=style, due_dates=due, owners=OwnerPolicy(fallback=fallback), settle=SETTLE
+    )

@@ -69,6 +69,9 @@ SMALL = Tale(name="SMALL", begin=_small, act=_small_day)
 
 def _changing_day(world: World, numbers: Sequence[int]) -> None:
     world.clock.advance(3600)
+    owner = world.portal.add_owner("bruno@nuvemsoft.example", "Bruno", "Sá")
+    (company,) = world.portal.ids("companies")
+    world.portal.update("companies", company, {"hubspot_owner_id": owner})
     world.desk.rate(numbers[1], points=2)
     world.desk.set_status(numbers[2], "pending")
 
@@ -89,7 +92,8 @@ CHANGING = Tale(
     act=_changing_day,
     meanwhile={"import": _before_the_import_runs_again, "refresh": _before_the_refresh_runs_again},
 )
-"""The same three tickets, and each changes between a run that was struck and the next one."""
+"""The same three tickets, and each changes between a run that was struck and the next one; their company gets another
+owner, whom the open task follows."""
 
 
 def _s0(world: World) -> Sequence[int]:

@@ -30,6 +30,10 @@ def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> 
         },
         "waiting_effects": overview.live_effects,
         "parked": describe_parked(overview),
+        "companies_without_owner": [
+            {"company_id": each.company_id, "reason": each.reason, "escalations": each.escalations}
+            for each in overview.ownerless
+        ],
         "cursors": {
             cursor.name: {
                 "moved_at": _iso(cursor.moved_at),
@@ -100,6 +104,9 @@ def show(document: Mapping[str, Any], console: Console) -> None:
     lines += [f"next {job}: {at}" for job, at in document["next_runs"].items()]
     for line in lines:
         console.print(line, highlight=False, soft_wrap=True)
+    if document["companies_without_owner"]:
+        of_companies = ("company_id", "reason", "escalations")
+        console.print(_table(document["companies_without_owner"], of_companies, "open escalations, and no valid owner"))
     if document["parked"]:
         console.print(parked_table(document["parked"]))
     if document["last_runs"]:

@@ -16,6 +16,7 @@ from zenhub_sync.config.tasks import Task, zone_name
 from zenhub_sync.config.values import Duration, ListOf, Name, PositiveDuration, Section, Share
 
 Cron = Annotated[str, AfterValidator(cron)]
+OwnerStep = Literal["csm", "company", "parent", "contact"]
 StatusRole = Literal["new", "open", "pending", "hold", "solved", "closed"]
 
 
@@ -77,9 +78,15 @@ class HubSpot(Section):
 
 
 class Owners(Section):
-    """Who gets a task that has no owner: the e-mail or the id of a HubSpot owner."""
+    """Who gets a task: the first active owner of the chain, else the fallback (e-mail or id of a HubSpot owner).
+
+    `csm_property` is the internal name of the company property that names its CSM.
+    """
 
     fallback: Annotated[Name, AfterValidator(_owner)] | None = None
+    csm_property: Name | None = None
+    chain: Annotated[tuple[OwnerStep, ...], ListOf] = ("csm", "company", "parent", "contact")
+    follow: bool = True
 
 
 class LowCsat(Section):

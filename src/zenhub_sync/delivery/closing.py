@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -13,12 +14,14 @@ from zenhub_sync.hubspot.inputs import UpdateInput
 from zenhub_sync.hubspot.models import CrmObject
 from zenhub_sync.hubspot.results import ReadResult, WriteResult
 from zenhub_sync.planning.effects import CloseTask
+from zenhub_sync.planning.following import OpenTask
 from zenhub_sync.planning.marks import with_note
 from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket
 from zenhub_sync.store.outbox import StoredEffect
 
 _STATUS = "hs_task_status"
 _BODY = "hs_task_body"
+_OWNER = "hubspot_owner_id"
 _COMPLETED = "COMPLETED"
 
 
@@ -32,16 +35,31 @@ class CloseCalls(Protocol):
     def update(self, kind: str, inputs: Sequence[UpdateInput]) -> WriteResult: ...
 
 
-def completed(hubspot: CloseCalls, open_ones: Iterable[MirroredTicket]) -> list[MirroredTicket]:
-    """Return the tickets whose task is completed; one that a person deleted counts as done."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenTasks:
+    """The open escalations whose task is done, and the tasks of the others; of those not read nothing is said."""
+
+    ended: Sequence[MirroredTicket]
+    open: Sequence[OpenTask]
+
+
+def look_at_tasks(hubspot: CloseCalls, open_ones: Iterable[MirroredTicket]) -> SeenTasks:
+    """Return how the tasks of these tickets stand; one that a person deleted counts as done."""
     by_task = {ticket.task_id: ticket for ticket in open_ones if ticket.task_id is not None}
     ids = list(by_task)
     ended: list[MirroredTicket] = []
+    still_open: list[OpenTask] = []
     for start in range(0, len(ids), BATCH):
-        answer = hubspot.read("tasks", ids[start : start + BATCH], (_STATUS,))
-        done = [task.id for task in answer.found if task.properties.get(_STATUS) == _COMPLETED]
+        answer = hubspot.read("tasks", ids[start : start + BATCH], (_STATUS, _OWNER))
+        found = {HubSpotId(task.id): task.properties for task in answer.found if task.id in by_task}
+        done = [task_id for task_id, said in found.items() if said.get(_STATUS) == _COMPLETED]
         ended += [by_task[HubSpotId(task_id)] for task_id in (*done, *answer.missing) if task_id in by_task]
-    return ended
+        still_open += [
+            OpenTask(ticket=by_task[task_id], status=said.get(_STATUS), owner_id=said.get(_OWNER) or None)
+            for task_id, said in found.items()
+            if task_id not in done
+        ]
+    return SeenTasks(ended=ended, open=still_open)
 
 
 def close_tasks(

@@ -11,6 +11,7 @@ from zenhub_sync.delivery.closing import close_tasks
 from zenhub_sync.delivery.links import link_tickets
 from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.portal import has_task_key
+from zenhub_sync.delivery.reassigning import reassign_tasks
 from zenhub_sync.delivery.recovery import TaskReads, recover
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.delivery.tasks import Histories, TaskMaker, TaskPolicy, no_history
@@ -19,7 +20,7 @@ from zenhub_sync.delivery.verification import verify
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.hubspot.models import Account
-from zenhub_sync.planning.effects import CloseTask, LinkTicket, OpenEscalation
+from zenhub_sync.planning.effects import CloseTask, LinkTicket, OpenEscalation, ReassignTask
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import StoredEffect
@@ -54,7 +55,7 @@ class Executor:
     _keyed: bool | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self.directory = OwnerDirectory(hubspot=self.hubspot)
+        self.directory = OwnerDirectory(hubspot=self.hubspot, policy=self.tasks.owners)
 
     def apply(self, leased: Sequence[StoredEffect], known: Known) -> Results:
         """Return the fate of every effect; a fault that ends the run is in `stopped_by`, not raised."""
@@ -78,9 +79,12 @@ class Executor:
         lost: list[StoredEffect] = []
         fresh: list[StoredEffect] = []
         closes: list[StoredEffect] = []
+        passed_on: list[StoredEffect] = []
         for stored in leased:
             if isinstance(stored.effect, CloseTask):
                 closes.append(stored)
+            elif isinstance(stored.effect, ReassignTask):
+                passed_on.append(stored)
             elif not isinstance(stored.effect, OpenEscalation):
                 (links if isinstance(stored.effect, LinkTicket) else writes).append(stored)
             elif stored.state is EffectState.UNCERTAIN:
@@ -91,6 +95,7 @@ class Executor:
             (self._write, writes),
             (self._link, links),
             (self._close, closes),
+            (self._reassign, passed_on),
             (self._recover, lost),
             (self._verify, fresh),
             (self._open, tasks),
@@ -104,6 +109,9 @@ class Executor:
 
     def _close(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         close_tasks(self.hubspot, self.tasks.templates, leased, results)
+
+    def _reassign(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
+        reassign_tasks(self.hubspot, self.tasks.templates, self.directory.owners(), leased, results)
 
     def _recover(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         self.recovery(self.hubspot, leased, known, results, keyed=self._has_task_key())

@@ -55,7 +55,7 @@ def recover(
         held = _by_key(hubspot, [stored.effect.key for stored in leased]) | held
     for stored in leased:
         if stored.effect.key in held:
-            made(stored, held[stored.effect.key], results)
+            made(stored, held[stored.effect.key], results)  # whose it is by now, only HubSpot knows
     leased = [stored for stored in leased if stored.effect.key not in held]
     if leased:
         _recover_by_mark(hubspot, leased, known, results)
@@ -69,7 +69,7 @@ def _recover_by_mark(
 ) -> None:
     ticket_ids = {stored.id: known[stored.effect.zendesk_id].hubspot_id or "" for stored in leased}
     tasks, unread = _tasks_of(hubspot, sorted(set(ticket_ids.values())))
-    marked, unread_tasks = _marks(hubspot, sorted({task for found in tasks.values() for task in found}))
+    marked, owners, unread_tasks = _marks(hubspot, sorted({task for found in tasks.values() for task in found}))
     unread |= {ticket_id for ticket_id, found in tasks.items() if found & unread_tasks}
     for stored in leased:
         ticket_id = ticket_ids[stored.id]
@@ -79,7 +79,9 @@ def _recover_by_mark(
             key=lambda task: (len(task), task),
         )
         if candidates:
-            made(stored, candidates[0], results)
+            # Ours of a moment ago, if this store sent it; else somebody may have passed it on since.
+            owner_id = owners.get(candidates[0]) if stored.sent_at is not None else None
+            made(stored, candidates[0], results, owner_id=owner_id)
         elif ticket_id in unread and stored.attempts >= _MOST_LOOKS:
             results.park(stored, f"hubspot: the tasks of ticket {stored.effect.zendesk_id} cannot all be read")
         elif ticket_id in unread:
@@ -136,12 +138,16 @@ def _tasks_of(hubspot: TaskReads, ticket_ids: Sequence[str]) -> tuple[dict[str, 
     return tasks, unread
 
 
-def _marks(hubspot: TaskReads, task_ids: Sequence[str]) -> tuple[dict[str, str | None], set[str]]:
-    """Return the mark of each task, and the tasks that the answers left out: any of them may be the one."""
+def _marks(
+    hubspot: TaskReads, task_ids: Sequence[str]
+) -> tuple[dict[str, str | None], dict[str, str | None], set[str]]:
+    """Return mark and owner of each task, and the tasks that the answers left out: any of them may be the one."""
     marks: dict[str, str | None] = {}
+    owners: dict[str, str | None] = {}
     unread: set[str] = set()
     for start in range(0, len(task_ids), BATCH):
-        answer = hubspot.read("tasks", task_ids[start : start + BATCH], ("hs_task_body",))
+        answer = hubspot.read("tasks", task_ids[start : start + BATCH], ("hs_task_body", "hubspot_owner_id"))
+        owners.update((task.id, task.properties.get("hubspot_owner_id") or None) for task in answer.found)
         marks.update((task.id, mark_of(task.properties.get("hs_task_body"))) for task in answer.found)
         unread |= set(answer.unaccounted)
-    return marks, unread
+    return marks, owners, unread

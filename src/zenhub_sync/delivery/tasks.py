@@ -12,7 +12,7 @@ from typing import Protocol
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.delivery.due_dates import DueDates
-from zenhub_sync.delivery.owners import Company, OwnerDirectory
+from zenhub_sync.delivery.owners import OwnerDirectory, Surroundings
 from zenhub_sync.delivery.payloads import TaskStyle, task_links, task_properties, ticket_link
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.delivery.texts import TaskTemplates, render_task
@@ -22,7 +22,7 @@ from zenhub_sync.hubspot.models import Account, CrmObject
 from zenhub_sync.hubspot.results import ReadResult
 from zenhub_sync.planning.effects import OpenEscalation
 from zenhub_sync.planning.history import CompanyHistory
-from zenhub_sync.planning.rules.owner import choose_owner
+from zenhub_sync.planning.rules.owner import OwnerChoice, OwnerPolicy, ownerless_of
 from zenhub_sync.planning.tickets import EscalationState, HubSpotId, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement, StoredEffect
@@ -65,7 +65,7 @@ class TaskPolicy:
     templates: TaskTemplates
     style: TaskStyle
     due_dates: DueDates
-    fallback: str | None
+    owners: OwnerPolicy
     settle: float
 
 
@@ -89,35 +89,22 @@ class TaskMaker:
     ) -> None:
         """Make one task for each escalation, for the owner of its company as it is right now."""
         mirrors = [known[stored.effect.zendesk_id] for stored in leased]
-        companies = self.directory.companies([m.company_id for m in mirrors if m.company_id is not None])
-        contacts = self.directory.contacts([m.contact_id for m in mirrors if m.contact_id is not None])
+        surroundings = self.directory.look(mirrors)
         for stored, before in zip(leased, mirrors, strict=True):
-            company = companies.get(before.company_id) if before.company_id is not None else None
-            contact_id = contacts.get(before.contact_id) if before.contact_id is not None else None
             if before.escalation is not EscalationState.OPEN or before.episode != _escalation(stored).episode:
                 results.drop(stored, "its reason was gone before the task was made")
             else:
-                results.confirmations.append(_as_found(before, company, contact_id))
-                results.survive("companies", before.company_id, company.id if company is not None else None)
-                results.survive("contacts", before.contact_id, contact_id)
-                self._open_one(stored, before, company, contact_id, results)
+                self._open_one(stored, before, surroundings[before.zendesk_id], results)
 
-    def _open_one(
-        self,
-        stored: StoredEffect,
-        before: MirroredTicket,
-        company: Company | None,
-        contact_id: HubSpotId | None,
-        results: Results,
-    ) -> None:
+    def _open_one(self, stored: StoredEffect, before: MirroredTicket, around: Surroundings, results: Results) -> None:
         effect = _escalation(stored)
         assert before.hubspot_id is not None  # noqa: S101 - the outbox leases it only when the HubSpot ticket exists
-        choice = choose_owner(
-            has_company=company is not None,
-            company_owner=company.owner_id if company is not None else None,
-            owners=self.directory.owners(),
-            fallback=self.policy.fallback,
-        )
+        choice = self.directory.choose(around)
+        company_id = around.company.id if around.company is not None else None
+        contact_id = around.contact.id if around.contact is not None else None
+        results.confirmations.append(_as_found(before, company_id, contact_id, choice))
+        results.survive("companies", before.company_id, company_id)
+        results.survive("contacts", before.contact_id, contact_id)
         if choice.owner is None:
             results.park(stored, f"task for ticket {effect.zendesk_id}: {choice.problem}", retry_at_once=True)
             return
@@ -129,14 +116,14 @@ class TaskMaker:
                 self.policy.templates,
                 effect,
                 choice,
-                company=company.name if company else None,
+                company=around.company.name if around.company is not None else None,
                 hubspot_url=url,
                 history=self.history(before, now.timestamp()),
             )
         except ConfigProblem as problem:
             results.park(stored, f"task for ticket {effect.zendesk_id}: {problem}", retry_at_once=True)
             return
-        links = task_links(before.hubspot_id, company.id if company else None, contact_id)
+        links = task_links(before.hubspot_id, company_id, contact_id)
         properties = task_properties(text, self.policy.style, choice.owner.id, now, due)
         if self.keyed:
             properties[TASK_KEY_PROPERTY] = effect.key
@@ -160,7 +147,7 @@ class TaskMaker:
             else:
                 results.reject(stored, error)
         else:
-            made(stored, task.id, results)
+            made(stored, task.id, results, owner_id=properties["hubspot_owner_id"])
 
     def _already_there(self, key: str) -> str | None:
         """Return the task that holds the key: a refusal may mean that an earlier, lost attempt made it."""
@@ -181,16 +168,23 @@ def _escalation(stored: StoredEffect) -> OpenEscalation:
     return stored.effect
 
 
-def _as_found(before: MirroredTicket, company: Company | None, contact_id: HubSpotId | None) -> Confirmation:
-    """Follow a merged company or contact to the one it was merged into."""
+def _as_found(
+    before: MirroredTicket, company_id: HubSpotId | None, contact_id: HubSpotId | None, choice: OwnerChoice
+) -> Confirmation:
+    """Follow a merged company or contact to the one it was merged into, and note what is wrong with the owner."""
     return Confirmation(
-        zendesk_id=before.zendesk_id, company_id=company.id if company is not None else None, contact_id=contact_id
+        zendesk_id=before.zendesk_id, company_id=company_id, contact_id=contact_id, ownerless=ownerless_of(choice)
     )
 
 
-def made(stored: StoredEffect, task_id: str, results: Results) -> None:
-    """Note that the task exists; it is done only when read back with its owner and its associations."""
+def made(stored: StoredEffect, task_id: str, results: Results, *, owner_id: str | None = None) -> None:
+    """Note that the task exists; it is done only when read back with its owner and its associations.
+
+    `owner_id` is whom the worker gave it to; None where a person may have had a hand in that.
+    """
     results.settlements.append(
         Settlement(id=stored.id, state=EffectState.VERIFYING, due_at=results.now, hubspot_id=task_id)
     )
-    results.confirmations.append(Confirmation(zendesk_id=stored.effect.zendesk_id, task_id=HubSpotId(task_id)))
+    results.confirmations.append(
+        Confirmation(zendesk_id=stored.effect.zendesk_id, task_id=HubSpotId(task_id), task_owner=owner_id)
+    )

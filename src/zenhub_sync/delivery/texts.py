@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -13,37 +13,20 @@ from jinja2 import Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zenhub_sync.delivery.payloads import TaskText
+from zenhub_sync.delivery.reasons import why_sentences
 from zenhub_sync.delivery.words import Lines, local, plain, word
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.planning.effects import OpenEscalation
 from zenhub_sync.planning.history import HISTORY_DAYS, CompanyHistory
 from zenhub_sync.planning.marks import with_mark
 from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, clip
-from zenhub_sync.planning.rules.owner import OwnerChoice, Why
+from zenhub_sync.planning.rules.owner import OwnerChoice
 
 # The comment is the customer's and may be of any length; the rest of the task must still fit under HubSpot's limit.
 _MOST_COMMENT = 5_000
 _MOST_SUBJECT = 255
 _ROOM_FOR_MARK = 200
 
-_WHY: Mapping[str, Mapping[Why, str]] = {
-    "pt_BR": {
-        Why.NO_COMPANY: "Esta tarefa veio para você porque o ticket não tem empresa no HubSpot.",
-        Why.COMPANY_WITHOUT_OWNER: "Esta tarefa veio para você porque a empresa não tem proprietário no HubSpot.",
-        Why.OWNER_ARCHIVED: "Esta tarefa era para {name}, cujo usuário no HubSpot está desativado.",
-        Why.OWNER_UNKNOWN: "Esta tarefa veio para você porque o proprietário da empresa não existe mais no HubSpot.",
-    },
-    "en": {
-        Why.NO_COMPANY: "This task came to you because the ticket has no company in HubSpot.",
-        Why.COMPANY_WITHOUT_OWNER: "This task came to you because the company has no owner in HubSpot.",
-        Why.OWNER_ARCHIVED: "This task was meant for {name}, whose HubSpot user is deactivated.",
-        Why.OWNER_UNKNOWN: "This task came to you because the company's owner no longer exists in HubSpot.",
-    },
-}
-_YOURS = {
-    "pt_BR": "Esta tarefa é sua porque você é o proprietário da empresa no HubSpot.",
-    "en": "This task is yours because you own the company in HubSpot.",
-}
 _NO_SUBJECT = {"pt_BR": "sem assunto", "en": "no subject"}
 _CLOSED = {
     "pt_BR": "A avaliação do cliente mudou{when}: tarefa concluída automaticamente.",
@@ -178,13 +161,6 @@ def _history(history: CompanyHistory | None, when: When) -> dict[str, Any] | Non
         "oldest_open": history.oldest_open,
         "oldest_open_at": when(history.oldest_open_at),
     }
-
-
-def why_sentences(choice: OwnerChoice, locale: str) -> list[str]:
-    """Say why the task came to this person."""
-    if choice.why is None:
-        return [_YOURS[locale]]
-    return [_WHY[locale][choice.why].format(name=choice.meant_for)]
 
 
 def _line(text: str | None) -> str | None:

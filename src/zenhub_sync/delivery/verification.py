@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from zenhub_sync.delivery.batching import BATCH
-from zenhub_sync.delivery.owners import Company, OwnerDirectory
+from zenhub_sync.delivery.owners import Company, Contact, OwnerDirectory
 from zenhub_sync.delivery.payloads import task_links
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.results import AssociationResult, Pair, PairResult, ReadResult
@@ -50,8 +50,8 @@ def verify(
     A company or contact that is gone is not missed; one that was merged is looked for under its new id.
     """
     mirrors = [known[stored.effect.zendesk_id] for stored in leased]
-    companies = directory.companies([m.company_id for m in mirrors if m.company_id is not None])
-    contacts = directory.contacts([m.contact_id for m in mirrors if m.contact_id is not None])
+    companies = directory.companies(m.company_id for m in mirrors if m.company_id is not None)
+    contacts = directory.contacts(m.contact_id for m in mirrors if m.contact_id is not None)
     task_ids = sorted({stored.hubspot_id for stored in leased if stored.hubspot_id is not None})
     owners, gone = _owners(hubspot, task_ids)
     linked = {
@@ -78,12 +78,12 @@ def verify(
 
 
 def _now(
-    before: MirroredTicket, companies: Mapping[HubSpotId, Company], contacts: Mapping[HubSpotId, HubSpotId]
+    before: MirroredTicket, companies: Mapping[HubSpotId, Company], contacts: Mapping[HubSpotId, Contact]
 ) -> tuple[str | None, str | None]:
     """Return company and contact of the ticket under the ids they have now."""
     company = companies.get(before.company_id) if before.company_id is not None else None
-    contact_id = contacts.get(before.contact_id) if before.contact_id is not None else None
-    return company.id if company is not None else None, contact_id
+    contact = contacts.get(before.contact_id) if before.contact_id is not None else None
+    return company.id if company is not None else None, contact.id if contact is not None else None
 
 
 def _read_again(stored: StoredEffect, task_id: str, lacking: Sequence[str], results: Results) -> None:

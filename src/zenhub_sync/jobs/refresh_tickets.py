@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zenhub_sync.delivery.closing import completed
+from zenhub_sync.delivery.closing import look_at_tasks
 from zenhub_sync.jobs import import_tickets
+from zenhub_sync.jobs.follow_owners import follow_owners
 from zenhub_sync.jobs.match_again import match_again
 from zenhub_sync.jobs.report import PlannedChange
 from zenhub_sync.jobs.run_job import Job
 from zenhub_sync.jobs.sync_pages import Sweep, start_of
 from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.planning.following import OpenTask
 from zenhub_sync.planning.guard import Tally
 from zenhub_sync.planning.planner import plan_completion
 from zenhub_sync.store.leases import Lease
@@ -39,9 +41,10 @@ class Refresh:
         return self.sweep.changes
 
     def run(self) -> None:
-        _close_completed(self.worker, self.sweep)
+        tasks = _close_completed(self.worker, self.sweep)
         self.sweep.run()
         match_again(self.worker, self.sweep)
+        follow_owners(self.worker, self.sweep, tasks)
 
 
 def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Refresh:
@@ -50,14 +53,15 @@ def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Refresh
     return Refresh(worker=worker, sweep=sweep)
 
 
-def _close_completed(worker: Worker, sweep: Sweep) -> None:
-    """Close the escalations whose task a person completed since the last refresh (rule 5).
+def _close_completed(worker: Worker, sweep: Sweep) -> Sequence[OpenTask]:
+    """Close the escalations whose task a person completed since the last refresh (rule 5); return the other tasks.
 
     Where a write still waits, so does this: a move without words would take its place, and its words would be lost.
     """
-    ended = completed(worker.hubspot, [ticket for ticket in worker.store.escalated() if not ticket.undelivered])
-    if ended:
-        sweep.apply([plan_completion(ticket) for ticket in ended])
+    seen = look_at_tasks(worker.hubspot, [ticket for ticket in worker.store.escalated() if not ticket.undelivered])
+    if seen.ended:
+        sweep.apply([plan_completion(ticket) for ticket in seen.ended])
+    return seen.open
 
 
 REFRESH = Job(name="refresh", body=_prepare)

@@ -80,12 +80,12 @@ class Sweep:
         else:
             self.worker.store.stage_page(StagedPage(mirrored=mirrored, effects=effects), self.held, self.worker.now())
             deliver_effects(self.worker, self.held)
-        relinked = sum(not plan.closes for plan in plans)
+        others = sum(plan.change is Change.UPDATED and not plan.closes for plan in plans)
         self.tally = replace(
             self.tally,
-            closed=self.tally.closed + len(plans) - relinked,
-            read=self.tally.read + relinked,
-            updated=self.tally.updated + relinked,
+            closed=self.tally.closed + sum(plan.closes for plan in plans),
+            read=self.tally.read + others,
+            updated=self.tally.updated + others,
         )
 
     def pages(self) -> Iterator[TicketPage]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from zenhub_sync.planning.rules.owner import Step
 from zenhub_sync.planning.tickets import HubSpotId, StageRole, ZendeskTicketId
 
 
@@ -126,4 +127,25 @@ class CloseTask:
         return f"close:{self.zendesk_id}:{self.episode}"
 
 
-Effect = WriteTicket | LinkTicket | OpenEscalation | RecordTask | CloseTask
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReassignTask:
+    """Pass a task that nobody has touched on to another owner; `given_to` is whom the worker gave it to before.
+
+    A state effect: `number` counts how often the ticket's task was passed on, for A -> B -> A is two of them.
+    """
+
+    zendesk_id: ZendeskTicketId
+    episode: int
+    number: int
+    task_id: HubSpotId
+    given_to: str
+    owner_id: str
+    step: Step
+    kind: Literal["reassign_task"] = "reassign_task"
+
+    @property
+    def key(self) -> str:
+        return f"owner:{self.zendesk_id}:{self.number}"
+
+
+Effect = WriteTicket | LinkTicket | OpenEscalation | RecordTask | CloseTask | ReassignTask

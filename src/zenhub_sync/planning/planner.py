@@ -111,6 +111,7 @@ def _stage_effects(
         asked=_asked(before, stage),
         episode=episode,
         task_id=None if escalation.opens else before.task_id,
+        task_owner=None if escalation.opens else before.task_owner,
     )
     effects: list[Effect] = []
     if writes:

@@ -135,7 +135,9 @@ class MirroredTicket:
     any of them may have been applied without our hearing of it. `episode` counts escalations. `rearmed` says that the
     ticket was rated well or reopened since the last one, so that a new bad rating is a new case. `opened_at` is when
     Zendesk's ticket was made (Unix seconds, 0: not known), for the history of its company. A `forgotten` ticket was
-    erased on request: it is known only so that nothing about it is written again.
+    erased on request: it is known only so that nothing about it is written again. `task_owner` is whom the worker
+    gave the task to (None: not known to be the worker's choice), `owner_revision` counts how often it was passed on,
+    `ownerless` says why the company has no valid owner.
     """
 
     zendesk_id: ZendeskTicketId
@@ -162,6 +164,9 @@ class MirroredTicket:
     requester_id: int | None = None
     opened_at: int = 0
     forgotten: bool = False
+    task_owner: str | None = None
+    owner_revision: int = 0
+    ownerless: str | None = None
 
     @property
     def undelivered(self) -> bool:

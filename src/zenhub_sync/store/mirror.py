@@ -37,6 +37,8 @@ class Confirmation:
     task_id: HubSpotId | None = None
     company_id: HubSpotId | None = None
     contact_id: HubSpotId | None = None
+    task_owner: str | None = None
+    ownerless: str | None = None
 
 
 def load(connection: Connection, ids: Iterable[int]) -> dict[ZendeskTicketId, MirroredTicket]:

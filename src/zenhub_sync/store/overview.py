@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from zenhub_sync.planning.tickets import EscalationState
-from zenhub_sync.store import cursors, mirror, outbox, parking, runs, unreadable
+from zenhub_sync.store import cursors, matching, mirror, outbox, parking, runs, unreadable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Overview:
     unreadable: Sequence[unreadable.UnreadableTicket]
     cursors: Sequence[cursors.Cursor]
     runs: Sequence[runs.Run] = field(default_factory=tuple)
+    ownerless: Sequence[matching.OwnerlessCompany] = field(default_factory=tuple)
 
 
 def read(connection: Connection) -> Overview:
@@ -35,4 +36,5 @@ def read(connection: Connection) -> Overview:
         unreadable=unreadable.every(connection),
         cursors=cursors.every(connection),
         runs=runs.latest(connection),
+        ownerless=matching.ownerless(connection),
     )

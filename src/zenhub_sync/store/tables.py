@@ -49,6 +49,9 @@ tickets = Table(
     Column("requester_id", BigInteger),
     Column("opened_at", BigInteger, nullable=False),
     Column("forgotten", Boolean, nullable=False),
+    Column("task_owner", String(32)),
+    Column("owner_revision", Integer, nullable=False),
+    Column("ownerless", String(24)),
     Index("tickets_by_requester", "requester_id"),
     Index("tickets_by_company", "company_id"),
     Index(

@@ -13,7 +13,7 @@ from tests.unit.config.refusing import problems
         ("rules: {max_rating_aeg: 7d}", "rules.max_rating_aeg: unknown key; did you mean rules.max_rating_age?"),
         ("settle: 120s", "settle: unknown key; did you mean delivery.settle?"),
         ("import_: {}", "import_: unknown key; did you mean import?"),
-        ("owners: {xyz: 1}", "owners.xyz: unknown key; known here: fallback"),
+        ("owners: {xyz: 1}", "owners.xyz: unknown key; known here: fallback, csm_property, chain, follow"),
         ("locale: de", "locale: input should be 'pt_BR' or 'en'; found 'de'"),
         (
             "timezone: Rio",

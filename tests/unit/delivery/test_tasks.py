@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.fakes.clock import FakeClock
 from tests.fakes.facts import COMPANY, CONTACT, NOW, escalation, mirror_of, stored
@@ -11,6 +13,7 @@ from tests.fakes.portal import ANA, BIA, FALLBACK, SETTLE, task_policy
 from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.delivery.tasks import TaskMaker, TaskPolicy
+from zenhub_sync.planning.rules.owner import OwnerPolicy
 from zenhub_sync.planning.tickets import EscalationState, HubSpotId, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement
@@ -48,8 +51,8 @@ def test_the_owner_of_the_company_gets_one_task_with_all_its_links(hubspot: Fake
     assert hubspot.links["tasks", "7001", "contacts"] == {CONTACT: {204}}
     assert results.settlements == [Settlement(id=1, state=EffectState.VERIFYING, due_at=_T0, hubspot_id="7001")]
     assert results.confirmations == [
-        Confirmation(zendesk_id=ZendeskTicketId(1), company_id=COMPANY, contact_id=CONTACT),
-        Confirmation(zendesk_id=ZendeskTicketId(1), task_id=HubSpotId("7001")),
+        Confirmation(zendesk_id=ZendeskTicketId(1), company_id=COMPANY, contact_id=CONTACT, ownerless=""),
+        Confirmation(zendesk_id=ZendeskTicketId(1), task_id=HubSpotId("7001"), task_owner="77"),
     ]
 
 
@@ -83,6 +86,43 @@ def test_otherwise_the_fallback_gets_it_and_is_told_why(
     assert why in task["hs_task_body"]
 
 
+@pytest.mark.parametrize(
+    ("csm", "company", "parent", "contact", "owner"),
+    [
+        ("79", "77", "77", "77", "79"),
+        ("78", "77", "79", "79", "77"),
+        ("", "78", "79", "77", "79"),
+        ("", "", "78", "79", "79"),
+    ],
+    ids=["its CSM", "its owner", "its parent's owner", "the contact's owner"],
+)
+def test_the_chain_of_owners_is_gone_down_to_the_first_who_can_log_in(
+    hubspot: FakeHubSpot, csm: str, company: str, parent: str, contact: str, owner: str
+) -> None:
+    hubspot.records["companies"][COMPANY] |= {"hubspot_owner_id": company, "csm_da_conta": csm}
+    hubspot.put("companies", "600", hubspot_owner_id=parent)
+    hubspot.connect("companies", COMPANY, "companies", "600", 14, 450)
+    hubspot.records["contacts"][CONTACT]["hubspot_owner_id"] = contact
+    policy = replace(task_policy(), owners=OwnerPolicy(csm_property="csm_da_conta"))
+    results = _open(hubspot, policy=policy)
+    assert hubspot.records["tasks"]["7001"]["hubspot_owner_id"] == owner
+    assert [each.task_owner for each in results.confirmations if each.task_id] == [owner]
+
+
+def test_a_company_that_is_the_parent_of_others_is_not_its_own_child(hubspot: FakeHubSpot) -> None:
+    hubspot.records["companies"][COMPANY]["hubspot_owner_id"] = ""
+    hubspot.put("companies", "600", hubspot_owner_id="79")
+    hubspot.connect("companies", COMPANY, "companies", "600", 13, 450)
+    assert [each.state for each in _open(hubspot).settlements] == [EffectState.PARKED]
+
+
+@pytest.mark.parametrize(("owner", "ownerless"), [("77", ""), ("", "company_without_owner"), ("78", "owner_archived")])
+def test_what_is_wrong_with_the_owner_is_remembered(hubspot: FakeHubSpot, owner: str, ownerless: str) -> None:
+    hubspot.records["companies"][COMPANY]["hubspot_owner_id"] = owner
+    results = _open(hubspot)
+    assert [each.ownerless for each in results.confirmations if each.task_id is None] == [ownerless]
+
+
 @pytest.mark.parametrize("fallback", [None, "bia@cs.example", "nobody@cs.example"])
 def test_with_nobody_left_it_is_parked_and_tried_with_the_next_run(hubspot: FakeHubSpot, fallback: str | None) -> None:
     results = _open(hubspot, mirror_of(1, **_OPEN), policy=task_policy(fallback=fallback))
@@ -98,7 +138,9 @@ def test_a_company_and_a_contact_that_were_merged_are_followed_and_remembered(hu
     results = _open(hubspot)
     assert hubspot.links["tasks", "7001", "companies"] == {"900": {192}}
     assert hubspot.links["tasks", "7001", "contacts"] == {"901": {204}}
-    followed = Confirmation(zendesk_id=ZendeskTicketId(1), company_id=HubSpotId("900"), contact_id=HubSpotId("901"))
+    followed = Confirmation(
+        zendesk_id=ZendeskTicketId(1), company_id=HubSpotId("900"), contact_id=HubSpotId("901"), ownerless=""
+    )
     assert followed in results.confirmations
 
 
@@ -179,7 +221,7 @@ def _open(
     results = Results(now=_T0)
     maker = TaskMaker(
         hubspot=hubspot,
-        directory=OwnerDirectory(hubspot=hubspot),
+        directory=OwnerDirectory(hubspot=hubspot, policy=(policy or task_policy()).owners),
         account=hubspot.account(),
         policy=policy or task_policy(),
         clock=FakeClock(NOW),

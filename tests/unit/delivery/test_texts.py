@@ -17,7 +17,7 @@ from zenhub_sync.delivery.texts import TaskTemplates, render_task
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.planning.history import CompanyHistory
 from zenhub_sync.planning.marks import mark_of
-from zenhub_sync.planning.rules.owner import OwnerChoice, PortalOwner, Why
+from zenhub_sync.planning.rules.owner import OwnerChoice, PortalOwner, Step, Why
 from zenhub_sync.planning.tickets import TicketFacts
 
 _ANA = PortalOwner(id="77", name="Ana CS", email="ana@cs.example", archived=False)
@@ -263,7 +263,7 @@ def _render(
     return render_task(
         templates,
         escalation(story=told),
-        choice or OwnerChoice(owner=_ANA),
+        choice or OwnerChoice(owner=_ANA, step=Step.COMPANY),
         company=company,
         hubspot_url="https://app.hubspot.com/t/9",
         history=history,

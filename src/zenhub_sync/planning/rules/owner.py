@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Step(StrEnum):
+    """Where in HubSpot the person is named who gets the task."""
+
+    CSM = "csm"
+    COMPANY = "company"
+    PARENT = "parent"
+    CONTACT = "contact"
+    FALLBACK = "fallback"
+
+
+CHAIN = (Step.CSM, Step.COMPANY, Step.PARENT, Step.CONTACT)
+"""The order in which they are asked, unless the configuration says another; the fallback is always last."""
+
+
 class Why(StrEnum):
-    """Why the task did not go to the owner of the company."""
+    """Why the task did not go to whom the company names first."""
 
     NO_COMPANY = "no_company"
     COMPANY_WITHOUT_OWNER = "company_without_owner"
     OWNER_ARCHIVED = "owner_archived"
     OWNER_UNKNOWN = "owner_unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerPolicy:
+    """The chain of owners. `csm_property` is the company property that names its CSM, if there is one.
+
+    While `follow`, a task that nobody touched goes to whom the chain names now.
+    """
+
+    fallback: str | None = None
+    csm_property: str | None = None
+    chain: Sequence[Step] = CHAIN
+    follow: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,44 +55,82 @@ class PortalOwner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerChoice:
-    """`owner` None: nobody is left, and `problem` says so to the operator. `meant_for` names who should have got it."""
+    """`owner` None: nobody is left, and `problem` says so to the operator.
+
+    `step` says by which step of the chain it came to `owner`, `meant_for` who should have got it.
+    """
 
     owner: PortalOwner | None
+    step: Step | None = None
     why: Why | None = None
     meant_for: str | None = None
     problem: str | None = None
 
 
 def choose_owner(
-    *, has_company: bool, company_owner: str | None, owners: Mapping[str, PortalOwner], fallback: str | None
+    *,
+    has_company: bool,
+    named: Mapping[Step, str | None],
+    owners: Mapping[str, PortalOwner],
+    policy: OwnerPolicy,
 ) -> OwnerChoice:
-    """Choose the company's owner if there is an active one, else the configured fallback.
+    """Choose the first active owner whom a step of the chain names, else the configured fallback.
 
-    HubSpot accepts an archived owner without a word (live portal report, 2026-09-25), so it is checked here.
+    `named` are ids or e-mails by step. HubSpot accepts an archived owner without a word (live portal report,
+    2026-09-25), so it is checked here.
     """
-    meant = owners.get(company_owner or "")
-    if meant is not None and not meant.archived:
-        return OwnerChoice(owner=meant)
-    why = _why(has_company=has_company, company_owner=company_owner, meant=meant)
-    substitute = find_owner(owners.values(), fallback) if fallback else None
-    name = meant.name or meant.email or meant.id if meant is not None else None
-    if substitute is None:
-        return OwnerChoice(owner=None, why=why, meant_for=name, problem=_problem(why, fallback))
-    return OwnerChoice(owner=substitute, why=why, meant_for=name)
+    skipped: list[PortalOwner | None] = []
+    for step in policy.chain:
+        name = (named.get(step) or "").strip()
+        owner = find_owner(owners.values(), name)
+        if owner is not None:
+            return _reached(owner, step, skipped, has_company=has_company)
+        if name:
+            skipped.append(owners.get(name) or _known(owners.values(), name))
+    substitute = find_owner(owners.values(), policy.fallback or "")
+    if substitute is not None:
+        return _reached(substitute, Step.FALLBACK, skipped, has_company=has_company)
+    why = _why(skipped, has_company=has_company)
+    return OwnerChoice(owner=None, why=why, meant_for=_name(skipped), problem=_problem(why, policy.fallback))
+
+
+def ownerless_of(choice: OwnerChoice) -> str:
+    """Say why the ticket's company has no valid owner, for the store; nothing if it has one, or is not known."""
+    if choice.why in {None, Why.NO_COMPANY} or choice.step in {Step.CSM, Step.COMPANY}:
+        return ""
+    return choice.why.value if choice.why is not None else ""
 
 
 def find_owner(owners: Iterable[PortalOwner], named: str) -> PortalOwner | None:
     """Return the active owner with this id or e-mail."""
+    return _known((owner for owner in owners if not owner.archived), named)
+
+
+def _known(owners: Iterable[PortalOwner], named: str) -> PortalOwner | None:
     wanted = named.strip().lower()
-    return next((o for o in owners if not o.archived and wanted and wanted in {o.id, o.email.lower()}), None)
+    return next((owner for owner in owners if wanted and wanted in {owner.id, owner.email.lower()}), None)
 
 
-def _why(*, has_company: bool, company_owner: str | None, meant: PortalOwner | None) -> Why:
+def _reached(
+    owner: PortalOwner, step: Step, skipped: Sequence[PortalOwner | None], *, has_company: bool
+) -> OwnerChoice:
+    if step in {Step.CSM, Step.COMPANY} and not skipped:
+        return OwnerChoice(owner=owner, step=step)
+    return OwnerChoice(owner=owner, step=step, why=_why(skipped, has_company=has_company), meant_for=_name(skipped))
+
+
+def _why(skipped: Sequence[PortalOwner | None], *, has_company: bool) -> Why:
+    """Say what came in the way: of several, what is true of the one whom the chain names first."""
     if not has_company:
         return Why.NO_COMPANY
-    if not company_owner:
+    if not skipped:
         return Why.COMPANY_WITHOUT_OWNER
-    return Why.OWNER_ARCHIVED if meant is not None else Why.OWNER_UNKNOWN
+    return Why.OWNER_ARCHIVED if skipped[0] is not None else Why.OWNER_UNKNOWN
+
+
+def _name(skipped: Sequence[PortalOwner | None]) -> str | None:
+    first = skipped[0] if skipped else None
+    return (first.name or first.email or first.id) if first is not None else None
 
 
 def _problem(why: Why, fallback: str | None) -> str:

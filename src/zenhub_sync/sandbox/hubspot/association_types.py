@@ -55,8 +55,13 @@ def _build() -> tuple[dict[int, AssociationType], dict[int, int]]:
             types[there] = AssociationType(from_kind=from_kind, to_kind=to_kind, id=there, label=label, one=one)
             types[home] = AssociationType(from_kind=to_kind, to_kind=from_kind, id=home, label=label)
             back |= {there: home, home: there}
-    types[452] = AssociationType(from_kind="tickets", to_kind="tickets", id=452)
-    back[452] = 452
+    for id_, kind in ((452, "tickets"), (450, "companies")):
+        types[id_] = AssociationType(from_kind=kind, to_kind=kind, id=id_)
+        back[id_] = id_
+    # developers.hubspot.com/changelog/2018-9-11-parent-child-associations
+    types[13] = AssociationType(from_kind="companies", to_kind="companies", id=13, label="Child Company")
+    types[14] = AssociationType(from_kind="companies", to_kind="companies", id=14, label="Parent Company", one=True)
+    back |= {13: 14, 14: 13}
     return types, back
 
 
