@@ -156,6 +156,8 @@ def set_up(world: World, tale: Tale, about: Sequence[int]) -> None:
     wire = InProcess(world, tale, about)
     with open_accounts(_settings(), tale.config, world.clock, Random(0), wire) as accounts:
         setup_portal(accounts.hubspot, pipeline_names(tale.config), world.clock, portal_id=None, dry_run=False)
+    has_key = any(made.id == "zenhub_key" for made in world.ledger.writes(action="define"))
+    assert has_key == tale.portal.task_unique_properties, "a tale must be told in the portal that it names"
     world.forget_requests()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from zenhub_sync.config import Config
 from zenhub_sync.sandbox.http import Request, Response
-from zenhub_sync.sandbox.hubspot import PortalOptions
+from zenhub_sync.sandbox.hubspot import DEFAULT_SCOPES, PortalOptions
 from zenhub_sync.sandbox.seed import seed_company
 from zenhub_sync.sandbox.world import World
 
@@ -158,7 +158,8 @@ every page; a ticket on two pages."""
 
 def _keyed(tale: Tale) -> Tale:
     """Tell it in a portal that takes a unique property on tasks."""
-    options = PortalOptions(task_custom_properties=True, task_unique_properties=True)
+    scopes = DEFAULT_SCOPES | {"crm.schemas.tasks.write"}
+    options = PortalOptions(scopes=scopes, task_custom_properties=True, task_unique_properties=True)
     return replace(tale, name=f"{tale.name}, keyed", portal=options)
 
 
