@@ -26,14 +26,14 @@ def turn(worker: Worker, patience: float, *, asks_every: float = ASKS_EVERY) -> 
 
 
 def _acquire(worker: Worker, stack: ExitStack, patience: float, asks_every: float) -> Lease:
-    waited = 0.0
+    since, told = worker.clock.monotonic(), False
     while True:
         try:
             return stack.enter_context(worker.store.lease())
         except LeaseHeld as problem:
-            if waited >= patience:
+            if worker.clock.monotonic() - since >= patience:
                 raise
-            if not waited:
+            if not told:
                 log.info("turn_awaited", patience=patience, because=str(problem))
+            told = True
             worker.clock.sleep(asks_every)
-            waited += asks_every
