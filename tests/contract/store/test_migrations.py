@@ -14,7 +14,7 @@ from tests.contract.store.processes import Child, children
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.store import opening
 from zenhub_sync.store.engine import open_engine, reading, writing
-from zenhub_sync.store.migrate import migrate, schema_state
+from zenhub_sync.store.migrate import NEWEST, migrate, schema_state
 from zenhub_sync.store.tables import metadata
 
 _ROUNDS = 4
@@ -42,6 +42,10 @@ def test_migrating_twice_changes_nothing(empty: Engine) -> None:
     found = migrate(empty)
     assert found.up_to_date
     assert found == schema_state(empty)
+
+
+def test_the_newest_schema_is_that_of_the_last_migration(empty: Engine) -> None:
+    assert migrate(empty).newest == NEWEST
 
 
 def test_a_migration_that_is_cut_short_leaves_no_table(empty: Engine) -> None:
