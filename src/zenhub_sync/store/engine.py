@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -21,6 +22,7 @@ LONGEST_WAIT = 30.0
 LONGEST_PAUSE = 30.0
 # A PostgreSQL server restarts within seconds.
 _PATIENCE = (0.2, 0.5, 1.0, 2.0, 5.0)
+_BRIEF = 0.02
 # https://www.postgresql.org/docs/current/errcodes-appendix.html
 _LOCK_NOT_AVAILABLE = "55P03"
 _PAUSED_TOO_LONG = "25P03"
@@ -76,7 +78,7 @@ def _open_sqlite(url: str) -> Engine:
         # The driver must not open transactions of its own: its implicit BEGIN is deferred, and two processes that
         # read before they write then lose an update (measured). `write` begins IMMEDIATE instead.
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode = WAL")
+        _log_ahead(connection)
         # A commit must outlive a power cut: the cursor moves with it.
         connection.execute("PRAGMA synchronous = FULL")
         # What was delivered is erased, not only unlinked: payloads hold customers' words.
@@ -89,6 +91,23 @@ def _open_sqlite(url: str) -> Engine:
         connection.exec_driver_sql(f"BEGIN {'IMMEDIATE' if options.get('writes') else 'DEFERRED'}")
 
     return engine
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch the file to a write-ahead log, once in its life.
+
+    Two that do so at the same moment do not wait for each other, as they do in transactions (2 of 300 first starts).
+    """
+    until = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_BRIEF)
+        else:
+            return
 
 
 def _milliseconds(seconds: float) -> str:
@@ -112,6 +131,7 @@ def in_transaction(
     """Do `work` in one write transaction; if the connection is lost on the way, do it again on a fresh one.
 
     Not after COMMIT was asked for: then it is not known whether it took place, and the next run looks for itself.
+    Known it is of a transaction that PostgreSQL had ended before because it paused for too long.
     """
     options = {"writes": True, "wait": wait}
     with told_plainly(engine):
@@ -122,7 +142,8 @@ def in_transaction(
                     done = work(connection)
                     asked_to_commit = True
             except DBAPIError as error:
-                if asked_to_commit or not _may_pass(error):
+                unknown = asked_to_commit and _state(error) != _PAUSED_TOO_LONG
+                if unknown or not _may_pass(error):
                     raise
                 sleep(pause)
             else:
@@ -182,11 +203,14 @@ def _explain(engine: Engine, error: DBAPIError) -> str:
 
 def checkpoint(engine: Engine) -> None:
     """Empty SQLite's write-ahead log into the database, where deleted content is overwritten; others have none."""
-    if engine.dialect.name == "sqlite":
-        connection = engine.raw_connection()  # not inside a transaction, where SQLite refuses it
-        try:
-            # Whoever is still writing will do it at its own end; one that is stopped must not stop us too.
-            connection.cursor().execute("PRAGMA busy_timeout = 1000")
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            connection.close()
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()  # not inside a transaction, where SQLite refuses it
+    try:
+        # Whoever is still writing will do it at its own end; one that is stopped must not stop us too.
+        connection.cursor().execute("PRAGMA busy_timeout = 1000")
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as error:  # the disk is full: as plain a case as in any other statement
+        raise OperationalError("PRAGMA wal_checkpoint", None, error) from error
+    finally:
+        connection.close()

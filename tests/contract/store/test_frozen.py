@@ -65,9 +65,10 @@ def test_a_schema_that_is_up_to_date_is_found_so_while_the_database_is_locked(da
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("engine", ["postgres"], indirect=True)
+@pytest.mark.parametrize("at_commit", [False, True])
 @pytest.mark.parametrize("taken_over", [False, True])
 def test_postgres_ends_the_write_of_a_frozen_process_which_begins_again_when_it_wakes(
-    engine: Engine, url: str, taken_over: bool
+    engine: Engine, url: str, *, taken_over: bool, at_commit: bool
 ) -> None:
     held, pausing, tries = leases.acquire(engine, "frozen"), open_engine(url, longest_pause=_MOMENT), []
 
@@ -79,7 +80,8 @@ def test_postgres_ends_the_write_of_a_frozen_process_which_begins_again_when_it_
                 leases.lock_row(other)  # is had as soon as PostgreSQL ends this very transaction
                 if taken_over:
                     other.execute(update(lease).values(token=2, holder="another"))
-            leases.fence(connection, held)
+            if not at_commit:
+                leases.fence(connection, held)
 
     if taken_over:
         with pytest.raises(LeaseLost):
