@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -20,7 +20,8 @@ from zenhub_sync.store.store import Store
 from zenhub_sync.transport.asking import Asking, OneByOne
 from zenhub_sync.transport.auth import Authenticator, BasicToken, StaticBearer
 from zenhub_sync.transport.call import Answer, Call
-from zenhub_sync.transport.limits import hubspot_limiters, zendesk_limiters
+from zenhub_sync.transport.limits import hubspot_limiters, read_hubspot, read_zendesk, zendesk_limiters
+from zenhub_sync.transport.meter import Meter
 from zenhub_sync.transport.oauth import ClientCredentials
 from zenhub_sync.transport.stack import RequestCount, SenderStack, Wire, build_sender
 from zenhub_sync.zendesk.client import Zendesk
@@ -59,6 +60,14 @@ class RequestCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meters:
+    """What the answers of each vendor tell beside their bodies."""
+
+    zendesk: Meter = field(default_factory=lambda: Meter(read_zendesk))
+    hubspot: Meter = field(default_factory=lambda: Meter(read_hubspot))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
     """The two vendors, ready to be asked."""
 
@@ -82,16 +91,36 @@ class _Gate:
 
 @contextmanager
 def open_accounts(
-    settings: Settings, config: Config, clock: Clock, random: Random, wire: Wire | None = None
+    settings: Settings,
+    config: Config,
+    clock: Clock,
+    random: Random,
+    wire: Wire | None = None,
+    meters: Meters | None = None,
 ) -> Iterator[Accounts]:
     """Connect to both vendors; nothing is sent yet."""
+    heard = meters or Meters()
     zendesk_access, hubspot_access = settings.require_accounts()
     counts = RequestCounts(zendesk=RequestCount(), hubspot=RequestCount())
     turn = Turn()
     with ExitStack() as stack:
-        to_zendesk = stack.enter_context(_zendesk_sender(zendesk_access, config, clock, random, counts.zendesk, wire))
+        to_zendesk = stack.enter_context(
+            _zendesk_sender(
+                zendesk_access,
+                config,
+                clock,
+                random,
+                counts.zendesk,
+                wire,
+                heard.zendesk,
+                heard.zendesk.timing(clock),
+            )
+        )
+        gate = _Gate(count=counts.hubspot, turn=turn)
         to_hubspot = stack.enter_context(
-            _hubspot_sender(hubspot_access, config, clock, random, _Gate(count=counts.hubspot, turn=turn), wire)
+            _hubspot_sender(
+                hubspot_access, config, clock, random, gate, wire, heard.hubspot, heard.hubspot.timing(clock)
+            )
         )
         yield Accounts(zendesk=Zendesk(to_zendesk), hubspot=HubSpot(to_hubspot), requests=counts, turn=turn)
 
@@ -159,6 +188,7 @@ def _zendesk_sender(
     count: RequestCount,
     wire: Wire | None,
     overhear: Overhear | None = None,
+    pace: Clock | None = None,
 ) -> SenderStack:
     auth: Authenticator
     if isinstance(access.credentials, ApiToken):
@@ -170,7 +200,7 @@ def _zendesk_sender(
     return build_sender(
         base_url=access.base_url,
         auth=auth,
-        limiters=zendesk_limiters(clock=clock, share=config.zendesk.rate_share),
+        limiters=zendesk_limiters(clock=pace or clock, share=config.zendesk.rate_share),
         decipher=decipher_zendesk,
         clock=clock,
         random=random,
@@ -188,11 +218,12 @@ def _hubspot_sender(
     count: Callable[[Call[Any]], None],
     wire: Wire | None,
     overhear: Overhear | None = None,
+    pace: Clock | None = None,
 ) -> SenderStack:
     return build_sender(
         base_url=access.base_url,
         auth=StaticBearer(access.token),
-        limiters=hubspot_limiters(clock=clock, share=config.hubspot.rate_share),
+        limiters=hubspot_limiters(clock=pace or clock, share=config.hubspot.rate_share),
         decipher=decipher_hubspot,
         clock=clock,
         random=random,

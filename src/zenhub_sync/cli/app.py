@@ -16,6 +16,7 @@ from zenhub_sync.cli import (
     doctor,
     explain,
     forget,
+    health,
     history,
     import_,
     match,
@@ -51,6 +52,7 @@ app.command("import")(import_.import_)
 app.command("refresh")(refresh.refresh)
 app.command("backfill")(backfill.backfill)
 app.command("serve")(serve.serve)
+app.command("health")(health.health)
 app.command("status")(status.status)
 app.command("explain")(explain.explain)
 app.command("history")(history.history)

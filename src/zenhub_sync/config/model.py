@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 from zenhub_sync.config.cron import cron
 from zenhub_sync.config.free_mail import FREE_MAIL_DOMAINS
@@ -128,6 +128,22 @@ class Safety(Section):
     min_moves: Annotated[int, Field(ge=0)] = 100
 
 
+class Alerts(Section):
+    """When people are told; whom they are told by is in the environment, for those addresses are secrets."""
+
+    late_after: PositiveDuration = timedelta(hours=2)
+    parked_after: PositiveDuration = timedelta(days=1)
+    escalation_after: PositiveDuration = timedelta(days=3)
+    silence: PositiveDuration | None = timedelta(days=3)
+    ending_within: PositiveDuration = timedelta(days=30)
+
+
+class StatusPage(Section):
+    """Who may see ids and reasons on the status page: whoever knows the token; without one, nobody."""
+
+    token: SecretStr | None = None
+
+
 class Config(Section):
     """The whole policy; `Config()` is the default one."""
 
@@ -144,6 +160,8 @@ class Config(Section):
     task: Task = Task()
     delivery: Delivery = Delivery()
     safety: Safety = Safety()
+    alerts: Alerts = Alerts()
+    status_page: StatusPage = StatusPage()
 
     def slowed(self) -> Config:
         """Return the same policy with the request shares of a backfill."""

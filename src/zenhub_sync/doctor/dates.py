@@ -5,12 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from zenhub_sync.doctor.findings import Finding, failure, fine, warning
-from zenhub_sync.hubspot.version import API_VERSION
+from zenhub_sync.hubspot.version import API_VERSION, API_VERSION_ENDS
+from zenhub_sync.settings.model import API_TOKENS_END
 
-# https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/
-API_TOKENS_END = date(2027, 4, 30)
-# developers.hubspot.com/docs/developer-tooling/platform/versioning: supported for 18 months after 2026-09-08.
-API_VERSION_ENDS = date(2028, 3, 8)
 # Long enough to get an upgrade through anybody's change process.
 _SOON = timedelta(days=180)
 _OAUTH = "make an OAuth client and set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET (README, Zendesk: an OAuth client)"

@@ -20,7 +20,7 @@ from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.opening import open_store
 from zenhub_sync.telemetry import get_logger
 from zenhub_sync.transport.asking import in_threads
-from zenhub_sync.wiring import Accounts, build_worker, open_accounts
+from zenhub_sync.wiring import Meters, build_worker, open_accounts
 
 # A backfill gives up its turn after every page; another job's run is waited for by the next tick.
 _PATIENCE = 20.0
@@ -33,7 +33,7 @@ class Told:
     """Who hears of a run: that it started, and how it ended. Neither may raise."""
 
     started: Callable[[str, str], None]
-    ended: Callable[[JobRun, Accounts], None]
+    ended: Callable[[JobRun, Meters], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +56,10 @@ class Runner:
             return None
 
     def _run(self, job: Job, seen: Claim | None, attempt: Attempt, run_id: str) -> JobRun:
+        meters = Meters()
         with (
             closing(open_store(self.settings.store.database_url.get_secret_value())) as store,
-            open_accounts(self.settings, self.config, self.clock, Random()) as accounts,
+            open_accounts(self.settings, self.config, self.clock, Random(), meters=meters) as accounts,
             in_threads() as asking,
         ):
             accounts.turn.end = self.ending.check
@@ -72,5 +73,5 @@ class Runner:
             ended = run_job(worker, replace(job, admit=admit), JobOptions(patience=_PATIENCE), run_id)
             if ended.error is not None:
                 log.warning("run_failed", job=job.name, slot=attempt.slot, because=explain(ended.error))
-            self.told.ended(ended, accounts)
+            self.told.ended(ended, meters)
             return ended

@@ -13,13 +13,12 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from zenhub_sync.clock import SystemClock
 from zenhub_sync.config import Config
+from zenhub_sync.service.assembly import Service, assemble
 from zenhub_sync.service.ending import Ending, WakefulClock
-from zenhub_sync.service.runner import Runner, Told
-from zenhub_sync.service.schedule import Timetable
+from zenhub_sync.service.listening import bind, listening
 from zenhub_sync.service.ticking import Ticker
 from zenhub_sync.settings import Settings
 from zenhub_sync.store.opening import migrate_database
-from zenhub_sync.store.service_reads import ServiceReads
 from zenhub_sync.telemetry import get_logger
 
 # A slot starts at most so late; a tick with nothing due reads three rows.
@@ -36,27 +35,24 @@ def serve(settings: Settings, config: Config) -> None:
     The signals are blocked in every thread and waited for here, so that none arrives in the middle of anything.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    url = settings.store.database_url.get_secret_value()
-    migrate_database(url)
+    bound = bind(settings.http)
+    migrate_database(settings.store.database_url.get_secret_value())
     ending = Ending()
-    clock = WakefulClock(SystemClock(), ending)
-    runner = Runner(
-        settings=settings,
-        config=config,
-        clock=clock,
-        ending=ending,
-        told=Told(started=lambda *_: None, ended=lambda *_: None),
-    )
-    ticker = Ticker(runner=runner, timetable=Timetable.of(config), reads=ServiceReads(url), clock=clock, ending=ending)
-    scheduler = _scheduler(ticker)
-    scheduler.start()
-    log.info("service_started", jobs=sorted(ticker.timetable.jobs))
+    service = assemble(settings, config, WakefulClock(SystemClock(), ending), ending)
+    scheduler = _scheduler(service.ticker)
+    with listening(bound, service.web.app()):
+        scheduler.start()
+        log.info("service_started", jobs=sorted(service.ticker.timetable.jobs))
+        _until_asked_to_end(service, ending)
+        scheduler.shutdown(wait=True)
+    log.info("service_ended")
+
+
+def _until_asked_to_end(service: Service, ending: Ending) -> None:
     signal.sigwait(_SIGNALS)
-    log.info("service_ending", busy=ticker.busy)
+    log.info("service_ending", busy=service.ticker.busy)
     ending.wish()
     threading.Thread(target=_leave_at_once, name="second-signal", daemon=True).start()
-    scheduler.shutdown(wait=True)
-    log.info("service_ended")
 
 
 def _scheduler(ticker: Ticker) -> BackgroundScheduler:

@@ -12,6 +12,9 @@ from zenhub_sync.service.schedule import Timetable
 from zenhub_sync.store.service_reads import ServiceReads
 from zenhub_sync.telemetry import describe, get_logger, scrub
 
+# Ticks come every few seconds: who has not ticked for so long is dead, and should be started anew.
+_SILENT = 300.0
+
 log = get_logger(__name__)
 
 
@@ -28,6 +31,10 @@ class Ticker:
     busy: bool = False
     trouble: str | None = None
     _tried: set[str] = field(default_factory=set)
+
+    def is_alive(self) -> bool:
+        """Tell whether ticks go on; a run takes as long as it takes."""
+        return self.busy or self.ticked_at is None or self.clock.monotonic() - self.ticked_at < _SILENT
 
     def tick(self) -> None:
         """Run what is due."""

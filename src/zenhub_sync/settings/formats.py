@@ -94,6 +94,18 @@ def _is_loopback(host: str) -> bool:
     return host == "localhost" or (_is_address(host) and any(ip_address(host) in network for network in _LOOPBACK))
 
 
+def ping_url(value: str) -> str:
+    """Return `value` if it is an http or https URL that can be asked; it holds a key, so it is never quoted."""
+    try:
+        url = urlsplit(value)
+        usable = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
+    except ValueError:
+        usable = False
+    if not usable or not value.isprintable() or any(mark in value for mark in " \\#"):
+        raise ValueError("is not an http(s) URL; copy the check's ping URL as it stands")
+    return value.rstrip("/")
+
+
 def database_url(value: str) -> str:
     """Return the SQLAlchemy URL for `value`; it may hold a password, so it is never quoted."""
     url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", value)

@@ -14,6 +14,7 @@ from zenhub_sync.settings.model import (
     HttpSettings,
     HubSpotSettings,
     LogSettings,
+    NoticeSettings,
     Settings,
     StoreSettings,
     ZendeskSettings,
@@ -21,6 +22,8 @@ from zenhub_sync.settings.model import (
 )
 
 T = TypeVar("T")
+
+HEARTBEATS = ("import", "refresh", "watch")
 
 SECRET_FILE_LIMIT = 65_536  # bytes; no token is longer, and a wrong path (a device, a dump) must not fill the memory
 
@@ -38,6 +41,7 @@ def load_settings(environ: Mapping[str, str], *, accounts: bool = False) -> Sett
         store=_store(reader),
         http=_http(reader),
         log=_log(reader),
+        notices=_notices(reader),
         config_path=reader.read("ZENHUB_CONFIG", Path),
     )
     missing = settings.missing_accounts() if accounts else {}
@@ -81,6 +85,15 @@ def _log(reader: _Reader) -> LogSettings:
     return LogSettings(
         level=reader.read("LOG_LEVEL", formats.log_level) or LogSettings().level,
         format=reader.read("LOG_FORMAT", formats.log_format),
+    )
+
+
+def _notices(reader: _Reader) -> NoticeSettings:
+    beats = {job: reader.read(f"ZENHUB_HEARTBEAT_{job.upper()}_URL", formats.ping_url) for job in HEARTBEATS}
+    return NoticeSettings(
+        alert_urls=tuple(map(SecretStr, (reader.read("ZENHUB_ALERT_URLS", str) or "").split())),
+        heartbeats={job: SecretStr(url) for job, url in beats.items() if url is not None},
+        page_token=reader.read_secret("ZENHUB_STATUS_PAGE_TOKEN"),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Literal
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -17,8 +19,9 @@ HUBSPOT_URL = "https://api.hubapi.com"
 
 # The day all API tokens stop:
 # https://developer.zendesk.com/documentation/api-basics/authentication/oauth-migration/
+API_TOKENS_END = date(2027, 4, 30)
 _API_TOKENS_END = (
-    "ZENDESK_API_TOKEN: Zendesk ends API tokens on 2027-04-30; "
+    f"ZENDESK_API_TOKEN: Zendesk ends API tokens on {API_TOKENS_END}; "
     "set ZENDESK_CLIENT_ID and ZENDESK_CLIENT_SECRET before that day"
 )
 
@@ -134,6 +137,14 @@ class HttpSettings(Part):
     port: int = 8080
 
 
+class NoticeSettings(Part):
+    """Whom `serve` tells of its runs and troubles; the addresses are secrets. Heartbeats by job."""
+
+    alert_urls: tuple[SecretStr, ...] = ()
+    heartbeats: Mapping[str, SecretStr] = {}
+    page_token: SecretStr | None = None
+
+
 class LogSettings(Part):
     """How the worker talks to its operator; without a format, the terminal decides."""
 
@@ -149,6 +160,7 @@ class Settings(Part):
     store: StoreSettings
     http: HttpSettings
     log: LogSettings
+    notices: NoticeSettings = NoticeSettings()
     config_path: Path | None = None
 
     def missing_accounts(self) -> dict[str, str]:
@@ -184,7 +196,8 @@ class Settings(Part):
     def secrets(self) -> tuple[str, ...]:
         """Return every secret value, for the logs to leave out."""
         held = (self.zendesk.client_secret, self.zendesk.api_token, self.hubspot.token)
-        found = [secret.get_secret_value() for secret in held if secret is not None]
+        notices = (*self.notices.alert_urls, *self.notices.heartbeats.values(), self.notices.page_token)
+        found = [secret.get_secret_value() for secret in (*held, *notices) if secret is not None]
         url = urlsplit(self.store.database_url.get_secret_value())
         asked = [text for name, text in parse_qsl(url.query) if "password" in name.lower()]
         found += [form for password in (url.password, *asked) if password for form in (password, unquote(password))]

@@ -10,10 +10,12 @@ from pydantic import SecretStr
 from tests.stories.stage import Stage
 
 from zenhub_sync.jobs.run_job import JobRun
+from zenhub_sync.service.assembly import Service, assemble
 from zenhub_sync.service.ending import Ending
 from zenhub_sync.service.runner import Runner, Told
 from zenhub_sync.service.schedule import Timetable
 from zenhub_sync.service.ticking import Ticker
+from zenhub_sync.settings import NoticeSettings, Settings
 from zenhub_sync.store.opening import migrate_database
 from zenhub_sync.store.service_reads import ServiceReads
 
@@ -25,10 +27,8 @@ def instance(stage: Stage, ended: Ended = lambda _: None) -> Ticker:
     """Start a service on the stage, as after a (re)start of its process."""
     migrate_database(stage.database_url)
     ending = Ending()
-    store = stage.settings.store.model_copy(update={"database_url": SecretStr(stage.database_url)})
-    settings = stage.settings.model_copy(update={"store": store})
     runner = Runner(
-        settings=settings,
+        settings=on_the_database(stage),
         config=stage.config,
         clock=stage.clock,
         ending=ending,
@@ -41,6 +41,18 @@ def instance(stage: Stage, ended: Ended = lambda _: None) -> Ticker:
         clock=stage.clock,
         ending=ending,
     )
+
+
+def service_on(stage: Stage, **notices: object) -> Service:
+    """Start a whole service on the stage, its web included; `notices` as the environment gives them."""
+    migrate_database(stage.database_url)
+    settings = on_the_database(stage).model_copy(update={"notices": NoticeSettings.model_validate(notices)})
+    return assemble(settings, stage.config, stage.clock, Ending())
+
+
+def on_the_database(stage: Stage) -> Settings:
+    store = stage.settings.store.model_copy(update={"database_url": SecretStr(stage.database_url)})
+    return stage.settings.model_copy(update={"store": store})
 
 
 def run_until(stage: Stage, ticker: Ticker, until: datetime, every: timedelta = timedelta(minutes=5)) -> None:
