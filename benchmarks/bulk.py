@@ -1,0 +1,209 @@
+"""A Zendesk of any number of tickets and a HubSpot that takes them all, in this process and as fast as Python goes.
+
+The small questions (pipelines, properties, companies, tokens) are answered by the sandbox; the pages of the export are
+rendered from a template, and HubSpot's batches are answered without being remembered: no memory grows with the tickets.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+
+from zenhub_sync.clock import Clock
+from zenhub_sync.sandbox.http import Request
+from zenhub_sync.sandbox.seed import seed_many
+from zenhub_sync.sandbox.world import World, service_of
+
+PAGE = 1000
+USERS = 0.2
+ORGANIZATIONS = 30
+# With its fields, a ticket of real accounts has about this many bytes of JSON.
+TICKET_BYTES = 3600
+_STATES = ("new", "open", "open", "pending", "hold", "solved", "solved", "solved", "closed", "closed")
+_EXPORT = "/api/v2/incremental/tickets/cursor"
+_JSON = {"content-type": "application/json"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Bulk(httpx.BaseTransport):
+    """Answer in the vendors' stead; `spent` is the CPU time that took, to be taken off the worker's."""
+
+    tickets: int
+    world: World
+    now: datetime
+    clock: Clock | None = None
+    zendesk_latency: float = 0.0
+    hubspot_latency: float = 0.0
+    calls: Counter[str] = field(default_factory=Counter)
+    spent: float = 0.0
+    _pages: dict[int, bytes] = field(default_factory=dict)
+    _id: int = 10_000_000
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        begun = time.thread_time()
+        path = request.url.path
+        self.calls[f"{request.method} {path}"] += 1
+        if path == _EXPORT:
+            answer = self._export(request)
+        elif path.endswith("/tickets/batch/read") and "associations" not in path:
+            answer = self._absent(request)
+        elif path.endswith("/tickets/batch/upsert"):
+            answer = self._upsert(request)
+        elif path.endswith("/contacts/batch/read") and "associations" not in path:
+            answer = self._contacts(request)
+        elif "/associations/" in path:
+            answer = self._said({"status": "COMPLETE", "results": []})
+        else:
+            answer = self._sandbox(request)
+        self.spent += time.thread_time() - begun
+        if self.clock is not None:
+            self.clock.sleep(self.zendesk_latency if path.startswith("/api/v2") else self.hubspot_latency)
+        return answer
+
+    def of(self, kind: str) -> int:
+        """Return how many requests went to `zendesk` or `hubspot`; token grants are not counted."""
+        return sum(
+            n for call, n in self.calls.items() if ("/api/v2" in call) == (kind == "zendesk") and "/oauth" not in call
+        )
+
+    def _export(self, request: httpx.Request) -> httpx.Response:
+        asked = request.url.params.get("cursor")
+        first = int(asked) if asked else 0
+        last = min(self.tickets, first + PAGE)
+        rows = ",".join(_ticket(number, self.now, self.tickets) for number in range(first + 1, last + 1))
+        users = [_user(number) for number in sorted({_requester(n, self.tickets) for n in range(first + 1, last + 1)})]
+        organizations = [_organization(number) for number in range(1, ORGANIZATIONS + 1)]
+        rest = {
+            "users": users,
+            "organizations": organizations,
+            "after_cursor": str(last),
+            "end_of_stream": last >= self.tickets,
+        }
+        body = f'{{"tickets":[{rows}],{json.dumps(rest)[1:]}'.encode()
+        return httpx.Response(200, headers=_JSON | {"content-encoding": "gzip"}, stream=_Zipped(body))
+
+    def _absent(self, request: httpx.Request) -> httpx.Response:
+        ids = [each["id"] for each in json.loads(request.content)["inputs"]]
+        error = {"status": "error", "category": "OBJECT_NOT_FOUND", "message": "not found", "context": {"ids": ids}}
+        return self._said({"status": "COMPLETE", "results": [], "numErrors": 1, "errors": [error]}, status=207)
+
+    def _upsert(self, request: httpx.Request) -> httpx.Response:
+        inputs = json.loads(request.content)["inputs"]
+        results = []
+        for each in inputs:
+            self._id += 1
+            results.append(
+                {"id": str(self._id), "properties": {}, "new": True, "objectWriteTraceId": each["objectWriteTraceId"]}
+            )
+        return self._said({"status": "COMPLETE", "results": results})
+
+    def _contacts(self, request: httpx.Request) -> httpx.Response:
+        inputs = json.loads(request.content)["inputs"]
+        found = [{"id": str(abs(hash(each["id"])) % 10**9), "properties": {"email": each["id"]}} for each in inputs]
+        return self._said({"status": "COMPLETE", "results": found})
+
+    def _sandbox(self, request: httpx.Request) -> httpx.Response:
+        seen = Request(
+            method=request.method,
+            path=request.url.path,
+            query={name: tuple(request.url.params.get_list(name)) for name in request.url.params},
+            headers={name.lower(): text for name, text in request.headers.items()},
+            body=request.read(),
+        )
+        service = service_of(seen.path)
+        response = self.world.exchange(service, seen, lambda _: None).response if service is not None else None
+        if response is None:
+            raise LookupError(f"the sandbox has no answer to {request.method} {request.url.path}")
+        return httpx.Response(response.status, headers=response.headers, content=response.body)
+
+    @staticmethod
+    def _said(body: dict[str, Any], status: int = 200) -> httpx.Response:
+        return httpx.Response(status, headers=_JSON, content=json.dumps(body).encode())
+
+
+class _Zipped(httpx.SyncByteStream):
+    """A body as it comes over a wire: compressed, and not read by the transport."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = gzip.compress(body, 1)
+
+    def __iter__(self) -> Any:
+        for start in range(0, len(self._body), 65_536):
+            yield self._body[start : start + 65_536]
+
+
+def furnish(world: World) -> None:
+    """Give the portal the companies of the organizations, with domains and owners."""
+    seed_many(world, tickets=1, organizations=ORGANIZATIONS)
+
+
+def _requester(number: int, tickets: int) -> int:
+    return number % max(1, int(tickets * USERS)) + 1
+
+
+def _user(number: int) -> dict[str, Any]:
+    return {
+        "id": number,
+        "name": f"Pessoa {number}",
+        "email": f"pessoa{number}@cliente{number % ORGANIZATIONS + 1:02d}.com.br",
+        "role": "end-user",
+        "active": True,
+    }
+
+
+def _organization(number: int) -> dict[str, Any]:
+    return {"id": number, "name": f"Cliente {number:02d}", "domain_names": [f"cliente{number:02d}.com.br"]}
+
+
+def _ticket(number: int, now: datetime, tickets: int) -> str:
+    at = now - timedelta(days=20) + timedelta(seconds=number * 86400.0 * 19 / max(tickets, 1))
+    stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    requester = _requester(number, tickets)
+    return _TEMPLATE % {
+        "id": number,
+        "stamp": stamp,
+        "generated": int(at.timestamp()),
+        "status": _STATES[number % len(_STATES)],
+        "requester": requester,
+        "organization": requester % ORGANIZATIONS + 1,
+    }
+
+
+def _template() -> str:
+    row = {
+        "url": "https://acme.zendesk.com/api/v2/tickets/%(id)d.json",
+        "id": "@id",
+        "external_id": None,
+        "via": {"channel": "web", "source": {"from": {}, "to": {}, "rel": None}},
+        "created_at": "%(stamp)s",
+        "updated_at": "%(stamp)s",
+        "generated_timestamp": "@generated",
+        "type": "incident",
+        "subject": "Não consigo emitir nota fiscal %(id)d",
+        "raw_subject": "Não consigo emitir nota fiscal %(id)d",
+        "priority": "normal",
+        "status": "%(status)s",
+        "requester_id": "@requester",
+        "submitter_id": "@requester",
+        "organization_id": "@organization",
+        "collaborator_ids": [],
+        "tags": ["nota_fiscal", "urgente", "cliente_antigo"],
+        "satisfaction_rating": {"score": "unoffered"},
+        "support_type": "agent",
+        "custom_fields": [{"id": 360000000000 + n, "value": f"campo {n}" if n % 3 else None} for n in range(30)],
+        "description": "",
+    }
+    text = json.dumps(row, ensure_ascii=False)
+    for name in ("id", "generated", "requester", "organization"):
+        text = text.replace(f'"@{name}"', f"%({name})d")
+    return text.replace('"description": ""', f'"description": "{"Bom dia! " * ((TICKET_BYTES - len(text)) // 9)}"')
+
+
+_TEMPLATE = _template()

@@ -1,0 +1,64 @@
+"""What a ticket costs: requests, CPU time and disk, from an import and a refresh in this process."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+
+from benchmarks.figures import Figure
+from benchmarks.stages import Stage, set_stage
+from zenhub_sync.jobs.export_pages import after
+from zenhub_sync.jobs.import_tickets import CURSOR, IMPORT
+from zenhub_sync.jobs.plan_page import plan_page
+from zenhub_sync.jobs.refresh_tickets import REFRESH
+from zenhub_sync.jobs.sync_pages import Sweep, start_of
+from zenhub_sync.jobs.worker import JobOptions
+from zenhub_sync.store.staging import StagedPage
+
+
+def measure(tickets: int) -> Iterator[Figure]:
+    """Import so many tickets, twice over, and refresh with nothing new."""
+    with set_stage(tickets) as stage:
+        yield _extract_and_store(stage, tickets)
+    with set_stage(tickets) as stage:
+        begun = time.process_time()
+        stage.run(IMPORT)
+        cpu = time.process_time() - begun - stage.bulk.spent
+        for vendor, target in (("zendesk", 1), ("hubspot", 15)):
+            requests = stage.bulk.of(vendor) / tickets * 1000
+            yield Figure(name=f"import, {vendor}", value=requests, unit="requests/1,000 tickets", target=target)
+        yield Figure(
+            name="read, plan, store, deliver", value=tickets / cpu, unit="tickets/s CPU", target=2000, least=True
+        )
+        yield Figure(name="store", value=_bytes(stage) / tickets, unit="bytes/ticket", target=300, note="after pruning")
+        stage.run(REFRESH)
+        stage.bulk.calls.clear()
+        stage.run(REFRESH)
+        requests = stage.bulk.of("zendesk") + stage.bulk.of("hubspot")
+        yield Figure(name="refresh, nothing changed", value=requests, unit="requests", target=3)
+
+
+def _extract_and_store(stage: Stage, tickets: int) -> Figure:
+    with stage.worker() as worker, worker.store.lease() as held:
+        first = start_of(worker, CURSOR)
+        sweep = Sweep(worker=worker, options=JobOptions(force=True), cursor=first, create=True, held=held)
+        begun = time.process_time()
+        for page in sweep.pages():
+            planned = plan_page(worker, page, {}, create=True)
+            read = [plan.mirror.zendesk_id for plan in planned.plans]
+            staged = StagedPage(mirrored=planned.mirrored, effects=planned.effects, read=read)
+            worker.store.stage_page(staged, held, worker.now())
+            sweep.cursor = after(sweep.cursor, page)
+        cpu = time.process_time() - begun - stage.bulk.spent
+    return Figure(name="read, plan, store", value=cpu / tickets * 1e6, unit="µs CPU/ticket", target=150)
+
+
+def _bytes(stage: Stage) -> int:
+    """Return the size of the database file without what is pruned after a month and without free pages."""
+    with closing(sqlite3.connect(stage.database)) as connection:
+        connection.execute("DELETE FROM effects WHERE state IN ('done', 'superseded') AND kind != 'open_escalation'")
+        connection.commit()
+        connection.execute("VACUUM")
+    return stage.database.stat().st_size

@@ -1,0 +1,87 @@
+"""The worker, ready to run against a `Bulk` in this process, on SQLite."""
+
+from __future__ import annotations
+
+import gc
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from benchmarks.bulk import Bulk, furnish
+from zenhub_sync.__main__ import COLLECT_EVERY
+from zenhub_sync.cli.sandbox_environment import environment
+from zenhub_sync.clock import Clock
+from zenhub_sync.config import Config
+from zenhub_sync.jobs.run_job import Job, JobRun, run_job
+from zenhub_sync.jobs.setup_portal import setup_portal
+from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.sandbox.clock import SandboxClock
+from zenhub_sync.sandbox.world import World
+from zenhub_sync.settings import Settings, load_settings
+from zenhub_sync.store.opening import open_store
+from zenhub_sync.telemetry import configure_logging
+from zenhub_sync.transport.asking import Asking, OneByOne
+from zenhub_sync.wiring import build_worker, open_accounts, pipeline_names
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """A furnished account, a database file, and what runs jobs on them."""
+
+    bulk: Bulk
+    config: Config
+    settings: Settings
+    clock: Clock
+    database: Path
+    asking: Asking
+
+    @contextmanager
+    def worker(self) -> Iterator[Worker]:
+        store = open_store(f"sqlite:///{self.database}")
+        with open_accounts(self.settings, self.config, self.clock, Random(0), self.bulk) as accounts:
+            yield build_worker(self.settings, self.config, accounts, store, self.clock, self.asking)
+        store.close()
+
+    def run(self, job: Job) -> JobRun:
+        """Run a job that has to succeed."""
+        with self.worker() as worker:
+            ended = run_job(worker, job, JobOptions(force=True), str(uuid.uuid4()))
+        if ended.error is not None:
+            raise ended.error
+        return ended
+
+
+@contextmanager
+def set_stage(
+    tickets: int, *, clock: Clock | None = None, asking: Asking | None = None, config: Config | None = None
+) -> Iterator[Stage]:
+    """Furnish an account of so many tickets; its portal is set up."""
+    configure_logging("ERROR", "json")
+    gc.set_threshold(*COLLECT_EVERY)
+    frozen = SandboxClock(NOW, frozen=True)
+    world = World(clock=frozen)
+    furnish(world)
+    config = config or Config()
+    settings = load_settings(environment("http://127.0.0.1:1"), accounts=True)
+    with TemporaryDirectory(prefix="benchmark-") as room:
+        stage = Stage(
+            bulk=Bulk(tickets=tickets, world=world, now=NOW),
+            config=config,
+            settings=settings,
+            clock=frozen,
+            database=Path(room) / "zenhub.db",
+            asking=asking or OneByOne(),
+        )
+        with open_accounts(settings, config, frozen, Random(0), stage.bulk) as accounts:
+            setup_portal(accounts.hubspot, pipeline_names(config), frozen, portal_id=None, dry_run=False)
+        stage.clock = clock or frozen
+        stage.bulk.calls.clear()
+        stage.bulk.spent = 0.0
+        yield stage
