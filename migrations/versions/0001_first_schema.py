@@ -22,7 +22,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "arrivals",
-        sa.Column("quarter", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("quarter", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("tickets", sa.Integer(), nullable=False),
         sa.Column("bad_ratings", sa.Integer(), nullable=False),
         sa.Column("escalations", sa.Integer(), nullable=False),
@@ -86,7 +86,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "organizations",
-        sa.Column("organization_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "organization_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("company_id", sa.String(length=32), nullable=True),
         sa.Column("how", sa.String(length=24), nullable=True),
         sa.Column("checked_at", sa.Double(), nullable=False),
@@ -94,7 +96,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "requesters",
-        sa.Column("requester_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "requester_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("contact_id", sa.String(length=32), nullable=True),
         sa.Column("company_id", sa.String(length=32), nullable=True),
         sa.Column("checked_at", sa.Double(), nullable=False),
@@ -125,7 +129,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "tickets",
-        sa.Column("zendesk_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "zendesk_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("hubspot_id", sa.String(length=32), nullable=True),
         sa.Column("generated_at", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -174,7 +180,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "unreadable",
-        sa.Column("zendesk_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column(
+            "zendesk_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("since", sa.Double(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),

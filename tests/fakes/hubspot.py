@@ -173,10 +173,11 @@ class FakeHubSpot:
             elif record_id is None and id_property is None:
                 refused[each.trace] = refusal("gone", category="OBJECT_NOT_FOUND", property_name=None)
             elif each.id not in self.silent:
+                new = record_id is None if id_property is not None else None
                 record_id = record_id or self.put(kind, f"9{each.id}", **{id_property or "": each.id})
                 self.records[kind][record_id].update(each.properties)
                 self.written.append(record_id)
-                written[each.trace] = WrittenObject(object=CrmObject(id=record_id))
+                written[each.trace] = WrittenObject(object=CrmObject(id=record_id), new=new)
         return WriteResult(written=written, refused=refused)
 
     def _find(self, kind: str, wanted: str, id_property: str | None) -> str | None:

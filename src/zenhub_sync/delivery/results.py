@@ -25,7 +25,10 @@ _SOON = 5.0
 
 @dataclass(slots=True, kw_only=True)
 class Results:
-    """Collects settlements; `stopped_by` is the fault that ends the run after they are stored."""
+    """Collects settlements; `stopped_by` is the fault that ends the run after they are stored.
+
+    `surprised`: HubSpot had a ticket that was to be made.
+    """
 
     now: float
     settlements: list[Settlement] = field(default_factory=list)
@@ -33,6 +36,7 @@ class Results:
     survivors: set[Survivor] = field(default_factory=set)
     follow_ups: list[Effect] = field(default_factory=list)
     stopped_by: ZenhubError | None = None
+    surprised: bool = False
 
     def done(self, stored: StoredEffect, confirmation: Confirmation | None = None, *follow_ups: Effect) -> None:
         self.settlements.append(Settlement(id=stored.id, state=EffectState.DONE))
@@ -84,6 +88,7 @@ class Results:
         self.confirmations += other.confirmations
         self.survivors |= other.survivors
         self.follow_ups += other.follow_ups
+        self.surprised |= other.surprised
 
     def survive(self, kind: Literal["companies", "contacts"], asked: str | None, found: str | None) -> None:
         """Note that a record answered under another id: it was merged, and what led to it leads there now."""

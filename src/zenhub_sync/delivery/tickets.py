@@ -199,6 +199,7 @@ def _send(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, *, ma
         trace = str(write.stored.id)
         if trace in answer.written:
             results.done(write.stored, _confirmed(write, answer.written[trace].object.id))
+            results.surprised |= making and answer.written[trace].new is False and not _may_have_been_sent(write.stored)
         elif trace not in answer.refused:
             results.unaccounted(write.stored)
         elif answer.refused[trace].property_name is None and not making:

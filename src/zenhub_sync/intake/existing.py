@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from zenhub_sync.hubspot.models import CrmObject
@@ -14,6 +15,8 @@ from zenhub_sync.planning.tickets import ExistingTicket, HubSpotId, ZendeskTicke
 _READ = ("hs_pipeline_stage", "zendesk_status", "zendesk_csat", TICKET_ID, TASK_KEY, TASK_ID)
 # Batch reads take 100 ids (developers.hubspot.com, using-object-apis 2026-09).
 _AT_ONCE = 100
+# So many pages after one whose sample was new are taken for new as well.
+_TRUSTED_PAGES = 9
 
 
 class ObjectReads(Protocol):
@@ -24,21 +27,41 @@ class ObjectReads(Protocol):
     ) -> ReadResult: ...
 
 
-def find_existing(
-    hubspot: ObjectReads, ids: Iterable[ZendeskTicketId], portal: Portal
-) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
-    """Return the HubSpot tickets that stand for these Zendesk tickets, and the ids for which HubSpot did not say.
+@dataclass(slots=True)
+class Newcomers:
+    """Look for tickets that the store does not know; what the pages of a run have shown says how closely.
 
-    "Not read" is not "not there": those must wait, or a ticket that exists would be taken for a new one. Of more than
-    a batch, a sample is read first; where none of it is there, the others are taken for new (docs/adr/0010).
+    Up to a batch, all are looked for. Of more, a sample is; where none of it is there, the others are taken for new,
+    and so are those of the next pages, until HubSpot turns out to have had one (docs/adr/0010).
     """
-    wanted = sorted(set(ids))
-    sample = wanted if len(wanted) <= _AT_ONCE else _sample(wanted)
-    found, unread = _read(hubspot, sample, portal)
-    if found or unread:
-        more, silent = _read(hubspot, sorted(set(wanted) - set(sample)), portal)
-        found, unread = found | more, unread | silent
-    return found, frozenset(unread)
+
+    _trusted_pages: int = 0
+    _surprised: bool = False
+
+    def look(
+        self, hubspot: ObjectReads, ids: Iterable[ZendeskTicketId], portal: Portal
+    ) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
+        """Return the HubSpot tickets that stand for these Zendesk tickets, and the ids for which HubSpot did not say.
+
+        "Not read" is not "not there": those must wait, or a ticket that exists would be taken for a new one.
+        """
+        wanted = sorted(set(ids))
+        few = len(wanted) <= _AT_ONCE
+        if self._trusted_pages and not few:
+            self._trusted_pages -= 1
+            return {}, frozenset()
+        sample = wanted if few or self._surprised else _sample(wanted)
+        found, unread = _read(hubspot, sample, portal)
+        if found or unread:
+            more, silent = _read(hubspot, sorted(set(wanted) - set(sample)), portal)
+            found, unread = found | more, unread | silent
+        elif not few and not self._surprised:
+            self._trusted_pages = _TRUSTED_PAGES
+        return found, frozenset(unread)
+
+    def surprise(self) -> None:
+        """Take nothing for new any more in this run: HubSpot had a ticket that was."""
+        self._trusted_pages, self._surprised = 0, True
 
 
 def _sample(wanted: Sequence[ZendeskTicketId]) -> list[ZendeskTicketId]:

@@ -32,6 +32,9 @@ def deliver_effects(worker: Worker, held: Lease, *, patience: float = 0.0) -> No
             results = worker.executor().apply(leased, known)
             worker.store.settle_batch(results.batch(), held, worker.now())
             _log(leased, results.settlements)
+            if results.surprised:
+                log.warning("tickets_were_there", advice="HubSpot has tickets that this database does not know")
+                worker.newcomers.surprise()
             if results.stopped_by is not None:
                 raise results.stopped_by
             continue

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from zenhub_sync.intake.csat import Enrichment, enrich, scores_to_ask, to_ask
 from zenhub_sync.intake.directory import Found
-from zenhub_sync.intake.existing import find_existing
 from zenhub_sync.intake.handled import facts_of
 from zenhub_sync.intake.translate import generated_at, translate_ticket
 from zenhub_sync.jobs.worker import Worker
@@ -117,7 +116,7 @@ def _existing(
     worker: Worker, tickets: Sequence[Ticket], known: Known
 ) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
     unknown = [ZendeskTicketId(ticket.id) for ticket in tickets if ticket.id not in known]
-    return find_existing(worker.hubspot, unknown, worker.portal()) if unknown else ({}, frozenset())
+    return worker.newcomers.look(worker.hubspot, unknown, worker.portal()) if unknown else ({}, frozenset())
 
 
 def _enrich(worker: Worker, tickets: Sequence[Ticket], before: Known, now: datetime) -> Enrichment | None:

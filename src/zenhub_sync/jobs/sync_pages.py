@@ -136,7 +136,7 @@ class Sweep:
                 requesters=planned.found.requesters,
                 unreadable=planned.unreadable,
                 read=[plan.mirror.zendesk_id for plan in planned.plans],
-                arrivals=Arrivals(each for plan in planned.plans for each in plan.arrivals.elements()),
+                arrivals=Arrivals(each for plan in planned.plans for each in plan.arrivals),
                 rated_badly={p.mirror.zendesk_id: p.rated_badly_at for p in planned.plans if p.rated_badly_at},
             ),
             held,

@@ -13,6 +13,7 @@ from zenhub_sync.delivery.recovery import recover
 from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.intake.directory import Directory
+from zenhub_sync.intake.existing import Newcomers
 from zenhub_sync.intake.statuses import named_roles
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.portal import PipelineNames, Portal
@@ -93,6 +94,7 @@ class Worker:
     turn: Turn
     recovery: Recovery = recover
     asking: Asking = field(default_factory=OneByOne)
+    newcomers: Newcomers = field(default_factory=Newcomers)
     directory: Directory = field(init=False)
     _portal: Portal | None = field(default=None, init=False)
     _executor: Executor | None = field(default=None, init=False)

@@ -28,9 +28,11 @@ Arrivals = Counter[tuple[int, Arrival]]
 """How many of each kind came in each quarter of an hour, named by its beginning in Unix seconds."""
 
 
-def arrivals_of(source: SourceTicket, known: MirroredTicket | None, now: datetime, *, opens: bool) -> Arrivals:
-    """Count a ticket when it was opened, a bad rating when it was given, an escalation now."""
-    return Arrivals(
+def arrivals_of(
+    source: SourceTicket, known: MirroredTicket | None, now: datetime, *, opens: bool
+) -> tuple[tuple[int, Arrival], ...]:
+    """Return what to count: a ticket when it was opened, a bad rating when it was given, an escalation now."""
+    return tuple(
         (int(at.timestamp()) // QUARTER * QUARTER, kind)
         for at, kind in _moments(source, known, now, opens=opens)
         if now - _KEPT < at

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from zenhub_sync.planning.arrivals import Arrivals, arrivals_of
+from zenhub_sync.planning.arrivals import Arrival, arrivals_of
 from zenhub_sync.planning.effects import (
     CloseTask,
     Effect,
@@ -55,7 +55,7 @@ class Plan:
     closes: bool = False
     suppresses: bool = False
     moves: bool = False
-    arrivals: Arrivals = field(default_factory=Arrivals)
+    arrivals: tuple[tuple[int, Arrival], ...] = ()
     rated_badly_at: datetime | None = None
 
 

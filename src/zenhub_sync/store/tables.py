@@ -22,10 +22,13 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# In SQLite an INTEGER key is the row's own number, and needs no index beside the table.
+_KEY = BigInteger().with_variant(Integer, "sqlite")
+
 tickets = Table(
     "tickets",
     metadata,
-    Column("zendesk_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("zendesk_id", _KEY, primary_key=True, autoincrement=False),
     Column("hubspot_id", String(32)),
     Column("generated_at", BigInteger, nullable=False),
     Column("revision", Integer, nullable=False),
@@ -101,7 +104,7 @@ effects = Table(
 unreadable = Table(
     "unreadable",
     metadata,
-    Column("zendesk_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("zendesk_id", _KEY, primary_key=True, autoincrement=False),
     Column("reason", String(500), nullable=False),
     Column("since", Double, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -120,7 +123,7 @@ cursors = Table(
 organizations = Table(
     "organizations",
     metadata,
-    Column("organization_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("organization_id", _KEY, primary_key=True, autoincrement=False),
     Column("company_id", String(32)),
     Column("how", String(24)),
     Column("checked_at", Double, nullable=False),
@@ -130,7 +133,7 @@ organizations = Table(
 requesters = Table(
     "requesters",
     metadata,
-    Column("requester_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("requester_id", _KEY, primary_key=True, autoincrement=False),
     Column("contact_id", String(32)),
     Column("company_id", String(32)),
     Column("checked_at", Double, nullable=False),
@@ -181,7 +184,7 @@ slots = Table(
 arrivals = Table(
     "arrivals",
     metadata,
-    Column("quarter", BigInteger, primary_key=True, autoincrement=False),
+    Column("quarter", _KEY, primary_key=True, autoincrement=False),
     Column("tickets", Integer, nullable=False),
     Column("bad_ratings", Integer, nullable=False),
     Column("escalations", Integer, nullable=False),

@@ -107,6 +107,16 @@ def test_the_task_is_written_on_its_ticket_and_confirms_no_revision() -> None:
     assert _confirmed(results) == [(HubSpotId("91"), None, None, None)]
 
 
+@pytest.mark.parametrize(("there", "attempts", "surprised"), [(False, 0, False), (True, 0, True), (True, 1, False)])
+def test_a_ticket_that_was_there_is_a_surprise_unless_an_earlier_attempt_may_have_made_it(
+    *, there: bool, attempts: int, surprised: bool
+) -> None:
+    hubspot = _portal_with(1) if there else FakeHubSpot()
+    results = _write(hubspot, [stored(write(1, 1), attempts=attempts)], mirror_of(1, **_NEW))
+    assert _states(results) == {1: EffectState.DONE}
+    assert results.surprised is surprised
+
+
 def test_one_bad_record_is_parked_alone() -> None:
     hubspot = FakeHubSpot(refused={"57": refusal("no such option")})
     results = _write_many(hubspot, 100)

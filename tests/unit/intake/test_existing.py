@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.fakes.hubspot import FakeHubSpot
 
-from zenhub_sync.intake.existing import find_existing
+from zenhub_sync.intake.existing import Newcomers
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.tickets import ExistingTicket, HubSpotId, StageRole, ZendeskTicketId
 
@@ -23,7 +23,7 @@ def test_a_ticket_is_known_again_with_its_stage_and_its_escalation() -> None:
         zenhub_task_key="escalation:48213:1",
         zenhub_task_id="7001",
     )
-    found, unread = find_existing(hubspot, [ZendeskTicketId(48213), ZendeskTicketId(1)], _PORTAL)
+    found, unread = Newcomers().look(hubspot, [ZendeskTicketId(48213), ZendeskTicketId(1)], _PORTAL)
     assert unread == frozenset()
     assert found == {
         48213: ExistingTicket(
@@ -41,7 +41,7 @@ def test_a_ticket_is_known_again_with_its_stage_and_its_escalation() -> None:
 def test_empty_properties_are_none() -> None:
     hubspot = FakeHubSpot()
     hubspot.put("tickets", "9001", zendesk_ticket_id="1", hs_pipeline_stage="x", zenhub_task_key="", zenhub_task_id="")
-    found = find_existing(hubspot, [ZendeskTicketId(1)], _PORTAL)[0][ZendeskTicketId(1)]
+    found = Newcomers().look(hubspot, [ZendeskTicketId(1)], _PORTAL)[0][ZendeskTicketId(1)]
     assert (found.task_key, found.task_id, found.roles, found.zendesk_status) == (None, None, frozenset(), None)
 
 
@@ -51,14 +51,14 @@ def test_any_number_is_asked_for_in_batches(wanted: int) -> None:
     for number in range(1, wanted + 1):
         hubspot.put("tickets", f"9{number}", zendesk_ticket_id=str(number))
     ids = [ZendeskTicketId(number) for number in range(1, wanted + 1)]
-    assert sorted(find_existing(hubspot, [*ids, *ids], _PORTAL)[0]) == ids
+    assert sorted(Newcomers().look(hubspot, [*ids, *ids], _PORTAL)[0]) == ids
 
 
 def test_a_ticket_that_the_answer_leaves_out_is_not_taken_for_a_new_one() -> None:
     hubspot = FakeHubSpot(silent={"2"})
     hubspot.put("tickets", "91", zendesk_ticket_id="1")
     hubspot.put("tickets", "92", zendesk_ticket_id="2")
-    found, unread = find_existing(hubspot, [ZendeskTicketId(number) for number in (1, 2, 3)], _PORTAL)
+    found, unread = Newcomers().look(hubspot, [ZendeskTicketId(number) for number in (1, 2, 3)], _PORTAL)
     assert (sorted(found), unread) == ([1], frozenset({2}))
 
 
@@ -68,7 +68,7 @@ def thousand() -> list[ZendeskTicketId]:
 
 def test_of_a_page_of_new_tickets_a_sample_is_enough() -> None:
     hubspot = FakeHubSpot()
-    assert find_existing(hubspot, thousand(), _PORTAL) == ({}, frozenset())
+    assert Newcomers().look(hubspot, thousand(), _PORTAL) == ({}, frozenset())
     assert len(hubspot.reads) == 1
 
 
@@ -77,11 +77,35 @@ def test_where_one_of_the_sample_is_there_all_are_read(there: range) -> None:
     hubspot = FakeHubSpot()
     for number in there:
         hubspot.put("tickets", f"9{number}", zendesk_ticket_id=str(number))
-    assert sorted(find_existing(hubspot, thousand(), _PORTAL)[0]) == list(there)
+    assert sorted(Newcomers().look(hubspot, thousand(), _PORTAL)[0]) == list(there)
 
 
 def test_a_sample_that_hubspot_does_not_answer_for_says_nothing() -> None:
     hubspot = FakeHubSpot(silent={"1"})
     hubspot.put("tickets", "9777", zendesk_ticket_id="777")
-    found, unread = find_existing(hubspot, thousand(), _PORTAL)
+    found, unread = Newcomers().look(hubspot, thousand(), _PORTAL)
     assert (sorted(found), unread) == ([777], frozenset({1}))
+
+
+def test_after_a_sample_that_was_new_the_next_pages_are_taken_for_new() -> None:
+    hubspot, newcomers = FakeHubSpot(), Newcomers()
+    for _ in range(10):
+        assert newcomers.look(hubspot, thousand(), _PORTAL) == ({}, frozenset())
+    assert len(hubspot.reads) == 1
+    newcomers.look(hubspot, thousand(), _PORTAL)
+    assert len(hubspot.reads) == 2
+
+
+def test_a_few_tickets_are_always_looked_for() -> None:
+    hubspot, newcomers = FakeHubSpot(), Newcomers()
+    newcomers.look(hubspot, thousand(), _PORTAL)
+    hubspot.put("tickets", "97", zendesk_ticket_id="7")
+    assert sorted(newcomers.look(hubspot, thousand()[:100], _PORTAL)[0]) == [7]
+
+
+def test_after_a_surprise_every_page_is_looked_through() -> None:
+    hubspot, newcomers = FakeHubSpot(), Newcomers()
+    newcomers.look(hubspot, thousand(), _PORTAL)
+    newcomers.surprise()
+    hubspot.put("tickets", "9123", zendesk_ticket_id="123")
+    assert sorted(newcomers.look(hubspot, thousand(), _PORTAL)[0]) == [123]
