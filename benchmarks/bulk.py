@@ -16,7 +16,6 @@ from typing import Any
 
 import httpx
 
-from zenhub_sync.clock import Clock
 from zenhub_sync.sandbox.http import Request
 from zenhub_sync.sandbox.seed import seed_many
 from zenhub_sync.sandbox.world import World, service_of
@@ -38,12 +37,8 @@ class Bulk(httpx.BaseTransport):
     tickets: int
     world: World
     now: datetime
-    clock: Clock | None = None
-    zendesk_latency: float = 0.0
-    hubspot_latency: float = 0.0
     calls: Counter[str] = field(default_factory=Counter)
     spent: float = 0.0
-    _pages: dict[int, bytes] = field(default_factory=dict)
     _id: int = 10_000_000
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -63,8 +58,6 @@ class Bulk(httpx.BaseTransport):
         else:
             answer = self._sandbox(request)
         self.spent += time.thread_time() - begun
-        if self.clock is not None:
-            self.clock.sleep(self.zendesk_latency if path.startswith("/api/v2") else self.hubspot_latency)
         return answer
 
     def of(self, kind: str) -> int:

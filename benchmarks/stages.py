@@ -26,6 +26,7 @@ from zenhub_sync.settings import Settings, load_settings
 from zenhub_sync.store.opening import open_store
 from zenhub_sync.telemetry import configure_logging
 from zenhub_sync.transport.asking import Asking, OneByOne
+from zenhub_sync.transport.stack import Wire
 from zenhub_sync.wiring import build_worker, open_accounts, pipeline_names
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -41,11 +42,12 @@ class Stage:
     clock: Clock
     database: Path
     asking: Asking
+    wire: Wire | None = None
 
     @contextmanager
     def worker(self) -> Iterator[Worker]:
         store = open_store(f"sqlite:///{self.database}")
-        with open_accounts(self.settings, self.config, self.clock, Random(0), self.bulk) as accounts:
+        with open_accounts(self.settings, self.config, self.clock, Random(0), self.wire or self.bulk) as accounts:
             yield build_worker(self.settings, self.config, accounts, store, self.clock, self.asking)
         store.close()
 
