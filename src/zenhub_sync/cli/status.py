@@ -16,7 +16,7 @@ def status(
     from zenhub_sync.cli.runtime import start
     from zenhub_sync.cli.status_page import describe, show
     from zenhub_sync.clock import SystemClock
-    from zenhub_sync.service.schedule import next_runs
+    from zenhub_sync.planning.slots import next_runs
     from zenhub_sync.store.opening import open_store_to_read
 
     runtime, now = start(accounts=False), SystemClock().now()

@@ -8,6 +8,7 @@ run goes on from its own cursor. Two slots that a jump lays on the same moment a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import product
@@ -161,3 +162,9 @@ def _numbers(field: str, span: range, names: tuple[str, ...] = (), first: int = 
 
 def _number(word: str, names: tuple[str, ...], first: int) -> int:
     return names.index(word) + first if word in names else int(word)
+
+
+def next_runs(crons: Mapping[str, str | None], zone: tzinfo, now: datetime) -> dict[str, datetime]:
+    """Return the next moment of each job that has a schedule, in UTC."""
+    slots = {job: next_slot(Cron.parse(line), zone, now) for job, line in crons.items() if line is not None}
+    return {job: slot.at for job, slot in slots.items() if slot is not None}

@@ -12,7 +12,7 @@ from zenhub_sync.jobs.import_tickets import IMPORT
 from zenhub_sync.jobs.refresh_tickets import REFRESH
 from zenhub_sync.jobs.run_job import Job
 from zenhub_sync.jobs.watch_ratings import WATCH
-from zenhub_sync.planning.slots import Attempt, Claim, Cron, Slot, attempt_due, latest_slot, next_slot
+from zenhub_sync.planning.slots import Attempt, Claim, Cron, Slot, attempt_due, latest_slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,3 @@ class Timetable:
     def due(self, name: str, claim: Claim | None, now: datetime, *, restarted: bool) -> Attempt | None:
         """Return what the job has to attempt now, if anything."""
         return attempt_due(self.latest(name, now), claim, now.timestamp(), restarted=restarted)
-
-
-def next_runs(crons: Mapping[str, str | None], zone: ZoneInfo, now: datetime) -> dict[str, datetime]:
-    """Return the next moment of each job that has a schedule, in UTC."""
-    slots = {job: next_slot(Cron.parse(line), zone, now) for job, line in crons.items() if line is not None}
-    return {job: slot.at for job, slot in slots.items() if slot is not None}

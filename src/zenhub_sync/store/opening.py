@@ -8,6 +8,7 @@ from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.store.engine import open_engine, parse_url
 from zenhub_sync.store.migrate import SchemaState, migrate, schema_state
 from zenhub_sync.store.store import Store
+from zenhub_sync.store.tables import metadata
 
 
 def open_store(url: str, holder: str | None = None) -> Store:
@@ -24,7 +25,7 @@ def open_store_to_read(url: str) -> Store:
     state = check_database(url)
     if state is None or state.current is None:
         engine = open_engine("sqlite://")
-        migrate(engine)
+        metadata.create_all(engine)  # no history of it is needed, and Alembic takes its time to load
         return Store(engine)
     if not state.known:
         raise ConfigProblem(

@@ -10,12 +10,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from zenhub_sync.config import Config
-from zenhub_sync.planning.slots import PAUSES, Claim
+from zenhub_sync.planning.slots import PAUSES, Claim, next_runs
 from zenhub_sync.service.endings import Ends
 from zenhub_sync.service.health import View
 from zenhub_sync.service.page.chart import Day, Panel, days_of, panels_of
 from zenhub_sync.service.parked import ADVICE, ParkedRecord, kind_of_trouble, parked_records
-from zenhub_sync.service.schedule import next_runs
 from zenhub_sync.store.runs import Run
 from zenhub_sync.store.standing import Standing
 from zenhub_sync.transport.limiter import Reading
