@@ -158,6 +158,8 @@ def upgrade() -> None:
         sa.Column("task_owner", sa.String(length=32), nullable=True),
         sa.Column("owner_revision", sa.Integer(), nullable=False),
         sa.Column("ownerless", sa.String(length=24), nullable=True),
+        sa.Column("status_stage", sa.String(length=16), nullable=True),
+        sa.Column("taken_from", sa.String(length=100), nullable=True),
         sa.PrimaryKeyConstraint("zendesk_id"),
     )
     op.create_index("tickets_by_company", "tickets", ["company_id"], unique=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from zenhub_sync.config import Config
+from zenhub_sync.config.pipeline import Stage
 from zenhub_sync.delivery.due_dates import DueDates, Holidays, Hours
 from zenhub_sync.delivery.payloads import TaskStyle
 from zenhub_sync.delivery.tasks import TaskPolicy
@@ -25,20 +26,23 @@ def portal_id(config: Config) -> str | None:
 def pipeline_names(config: Config) -> PipelineNames:
     """Return the pipeline as configured, its stages in the order of the board."""
     pipeline = config.hubspot.pipeline
-    return PipelineNames(
-        id=pipeline.id,
-        label=pipeline.label,
-        stages={
-            StageRole(role): StageName(id=stage.id, label=stage.label, existing=stage.existing)
-            for role, stage in pipeline.stages.by_role()
-        },
-    )
+    stages: dict[StageRole, StageName] = {}
+    for role, stage in pipeline.stages.by_role():
+        stages[StageRole(role)] = _stage_name(stage)
+        if role == "contato_cs" and pipeline.after_contact is not None:
+            stages[StageRole.AFTER_CONTACT] = _stage_name(pipeline.after_contact)
+    return PipelineNames(id=pipeline.id, label=pipeline.label, stages=stages)
+
+
+def _stage_name(stage: Stage) -> StageName:
+    return StageName(id=stage.id, label=stage.label, existing=stage.existing)
 
 
 def planning_policy(config: Config) -> Policy:
     """Return what planning decides by."""
     return Policy(
         max_rating_age=config.rules.max_rating_age,
+        after_contact=config.hubspot.pipeline.after_contact is not None,
         low_points=config.rules.low_csat.points_at_most,
         no_subject="sem assunto" if config.locale == "pt_BR" else "no subject",
         safety=Safety(

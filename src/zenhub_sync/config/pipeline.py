@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, GetJsonSchemaHandler, model_validator
+from pydantic import AfterValidator, BeforeValidator, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -111,9 +111,23 @@ def _completed(role: Any, stage: object) -> object:
     return stage
 
 
+def _existing_if_text(stage: object) -> object:
+    return _completed(None, stage)
+
+
 class Pipeline(Section):
-    """The pipeline with this id, else the one with this label, else one to be made."""
+    """The pipeline with this id, else the one with this label, else one to be made.
+
+    `after_contact` is where a ticket goes when its task is completed; None: back to the stage of its status.
+    """
 
     id: PipelineId = "zenhub_support"
     label: Name = "Suporte (Zendesk)"
     stages: Stages = Stages()
+    after_contact: Annotated[Stage | None, BeforeValidator(_existing_if_text)] = None
+
+    @model_validator(mode="after")
+    def _keep_contato_cs_apart(self) -> Pipeline:
+        if self.after_contact is not None and self.after_contact.id == self.stages.contato_cs.id:
+            raise ValueError("after_contact and contato_cs are the same stage, so a case would never leave it")
+        return self

@@ -130,6 +130,7 @@ class Executor:
             clock=self.clock,
             history=self.history,
             keyed=self._has_task_key(),
+            stages=self.portal.labels,
         )
         maker.open(leased, known, results)
 

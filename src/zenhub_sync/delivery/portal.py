@@ -44,11 +44,13 @@ def check_portal_id(hubspot: PortalReads, expected: str) -> None:
 
 def resolve_portal(hubspot: PortalReads, names: PipelineNames) -> Portal:
     """Return the ids of our pipeline and stages, or raise `ConfigProblem` with what is missing and how to mend it."""
-    pipeline = find_pipeline(hubspot.pipelines("tickets"), names)
+    pipelines = hubspot.pipelines("tickets")
+    pipeline = find_pipeline(pipelines, names)
     if pipeline is None:
+        there = ", ".join(f"'{each.label}' ({each.id})" for each in pipelines if not each.archived)
         raise ConfigProblem(
-            f"HubSpot has no ticket pipeline '{names.id}' or '{names.label}'; run zenhub-sync setup, "
-            "or name an existing one under hubspot.pipeline"
+            f"HubSpot has no ticket pipeline '{names.id}' or '{names.label}'; it has {there or 'none'}. Run "
+            "zenhub-sync setup, or name an existing one under hubspot.pipeline"
         )
     properties = {definition.name: definition for definition in hubspot.properties("tickets")}
     missing = [name for name in NEEDED if name not in properties]
@@ -63,6 +65,7 @@ def resolve_portal(hubspot: PortalReads, names: PipelineNames) -> Portal:
         pipeline_id=pipeline.id,
         stages=_stages(pipeline, names.stages),
         priorities=frozenset(option.value for option in properties["hs_ticket_priority"].options),
+        labels={stage.id: stage.label for stage in pipeline.stages},
     )
 
 
@@ -99,7 +102,7 @@ def _stages(pipeline: Pipeline, names: Mapping[StageRole, StageName]) -> dict[St
     found = {role: find_stage(pipeline, name) for role, name in names.items()}
     lost = [f"{role.value} ('{names[role].label}')" for role, stage in found.items() if stage is None]
     if lost:
-        there = ", ".join(f"'{stage.label}' ({stage.id})" for stage in pipeline.stages)
+        there = ", ".join(f"'{stage.label}' ({stage.id})" for stage in pipeline.stages if not stage.archived)
         raise ConfigProblem(
             f"pipeline '{pipeline.label}' in HubSpot has no stage for {', '.join(lost)}; it has {there}. "
             "Run zenhub-sync setup, or name the stages under hubspot.pipeline.stages"

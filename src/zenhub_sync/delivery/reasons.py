@@ -53,6 +53,11 @@ _PASSED_ON: Mapping[str, Mapping[Step, str]] = {
     },
 }
 
+_MOVED = {
+    "pt_BR": "O ticket no HubSpot estava em outra etapa{stage}, escolhida por uma pessoa; esta avaliação o moveu.",
+    "en": "The HubSpot ticket was in another stage{stage}, chosen by a person; this rating moved it.",
+}
+
 
 def why_sentences(choice: OwnerChoice, locale: str) -> list[str]:
     """Say whom the task was meant for, if for another, and why it came to this person."""
@@ -60,6 +65,13 @@ def why_sentences(choice: OwnerChoice, locale: str) -> list[str]:
     if choice.why is None:
         return yours
     return [_WHY[locale][choice.why].format(name=choice.meant_for), *yours]
+
+
+def moved_sentences(taken_from: str | None, locale: str) -> list[str]:
+    """Say that the escalation took the HubSpot ticket out of a stage that a person chose; None: it did not."""
+    if taken_from is None:
+        return []
+    return [_MOVED[locale].format(stage=f" “{taken_from}”" if taken_from else "")]
 
 
 def passed_on(step: Step, name: str, locale: str) -> str:

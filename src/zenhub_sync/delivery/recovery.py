@@ -13,9 +13,10 @@ from typing import Protocol
 from zenhub_sync.delivery.batching import BATCH
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.delivery.tasks import TASK_KEY_PROPERTY, made
+from zenhub_sync.hubspot.models import CrmObject
 from zenhub_sync.hubspot.results import AssociationResult, ReadResult
 from zenhub_sync.planning.marks import mark_of
-from zenhub_sync.planning.properties import TASK_ID, TASK_KEY
+from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, TICKET_ID
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
@@ -50,7 +51,7 @@ def recover(
     The HubSpot ticket may say which task was made for it; that one counts even if a person has deleted it since. Where
     the portal has a unique property for the key (`keyed`), that is asked next; else the mark in the body tells.
     """
-    held = _recorded(hubspot, leased, known)
+    held, ids = _recorded(hubspot, leased, known)
     if keyed:
         held = _by_key(hubspot, [stored.effect.key for stored in leased]) | held
     for stored in leased:
@@ -58,16 +59,16 @@ def recover(
             made(stored, held[stored.effect.key], results)  # whose it is by now, only HubSpot knows
     leased = [stored for stored in leased if stored.effect.key not in held]
     if leased:
-        _recover_by_mark(hubspot, leased, known, results)
+        _recover_by_mark(hubspot, leased, ids, results)
 
 
 def _recover_by_mark(
     hubspot: TaskReads,
     leased: Sequence[StoredEffect],
-    known: Mapping[ZendeskTicketId, MirroredTicket],
+    ids: Mapping[ZendeskTicketId, str],
     results: Results,
 ) -> None:
-    ticket_ids = {stored.id: known[stored.effect.zendesk_id].hubspot_id or "" for stored in leased}
+    ticket_ids = {stored.id: ids[stored.effect.zendesk_id] for stored in leased}
     tasks, unread = _tasks_of(hubspot, sorted(set(ticket_ids.values())))
     marked, owners, unread_tasks = _marks(hubspot, sorted({task for found in tasks.values() for task in found}))
     unread |= {ticket_id for ticket_id, found in tasks.items() if found & unread_tasks}
@@ -99,17 +100,38 @@ def _recover_by_mark(
 
 def _recorded(
     hubspot: TaskReads, leased: Sequence[StoredEffect], known: Mapping[ZendeskTicketId, MirroredTicket]
-) -> dict[str, str]:
-    """Return the tasks that the HubSpot tickets name for these keys: a store restored from a backup knows less."""
+) -> tuple[dict[str, str], dict[ZendeskTicketId, str]]:
+    """Return the tasks that the HubSpot tickets name for these keys, and the ids that those tickets have now.
+
+    A store restored from a backup knows less than the tickets do. A ticket that a person merged has another id, and its
+    tasks moved there: under the old one nothing is found, which must not be taken for "never made".
+    """
     held: dict[str, str] = {}
     keys = {stored.effect.key for stored in leased}
-    ids = sorted({known[stored.effect.zendesk_id].hubspot_id or "" for stored in leased} - {""})
+    ids = {stored.effect.zendesk_id: known[stored.effect.zendesk_id].hubspot_id or "" for stored in leased}
+    found, missing = _tickets(hubspot, sorted(set(ids.values()) - {""}), None)
+    lost = {str(zendesk_id): zendesk_id for zendesk_id, hubspot_id in ids.items() if hubspot_id in missing}
+    again, _ = _tickets(hubspot, list(lost), TICKET_ID)
+    for ticket in again:
+        number = ticket.properties.get(TICKET_ID) or ""
+        if number in lost:
+            ids[lost[number]] = ticket.id
+    for ticket in (*found, *again):
+        key, task_id = ticket.properties.get(TASK_KEY), ticket.properties.get(TASK_ID)
+        if key in keys and task_id:
+            held[key] = task_id
+    return held, ids
+
+
+def _tickets(hubspot: TaskReads, ids: Sequence[str], by: str | None) -> tuple[list[CrmObject], set[str]]:
+    """Return the tickets, and the ids under which there is none."""
+    found: list[CrmObject] = []
+    missing: set[str] = set()
     for start in range(0, len(ids), BATCH):
-        for ticket in hubspot.read("tickets", ids[start : start + BATCH], (TASK_KEY, TASK_ID)).found:
-            key, task_id = ticket.properties.get(TASK_KEY), ticket.properties.get(TASK_ID)
-            if key in keys and task_id:
-                held[key] = task_id
-    return held
+        answer = hubspot.read("tickets", ids[start : start + BATCH], (TICKET_ID, TASK_KEY, TASK_ID), id_property=by)
+        found += answer.found
+        missing |= set(answer.missing)
+    return found, missing
 
 
 def _by_key(hubspot: TaskReads, keys: Sequence[str]) -> dict[str, str]:

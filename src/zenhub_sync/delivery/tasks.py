@@ -7,7 +7,7 @@ It is sent at most once per attempt, never retried blindly, and every answer tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from zenhub_sync.clock import Clock
@@ -73,7 +73,8 @@ class TaskPolicy:
 class TaskMaker:
     """Makes the tasks of one run.
 
-    `keyed` says that the portal has a unique property for the key: then HubSpot itself refuses a second task.
+    `keyed` says that the portal has a unique property for the key: then HubSpot itself refuses a second task. `stages`
+    are the labels of our pipeline's stages.
     """
 
     hubspot: TaskCalls
@@ -83,6 +84,7 @@ class TaskMaker:
     clock: Clock
     history: Histories = no_history
     keyed: bool = False
+    stages: Mapping[str, str] = field(default_factory=dict)
 
     def open(
         self, leased: Sequence[StoredEffect], known: Mapping[ZendeskTicketId, MirroredTicket], results: Results
@@ -119,6 +121,7 @@ class TaskMaker:
                 company=around.company.name if around.company is not None else None,
                 hubspot_url=url,
                 history=self.history(before, now.timestamp()),
+                taken_from=self._taken_from(before),
             )
         except ConfigProblem as problem:
             results.park(stored, f"task for ticket {effect.zendesk_id}: {problem}", retry_at_once=True)
@@ -128,6 +131,10 @@ class TaskMaker:
         if self.keyed:
             properties[TASK_KEY_PROPERTY] = effect.key
         self._send(stored, properties, tuple(links.values()), results)
+
+    def _taken_from(self, before: MirroredTicket) -> str | None:
+        """Return the stage that a person chose and the escalation overrode, by its label if it is one of ours."""
+        return self.stages.get(before.taken_from, "") if before.taken_from is not None else None
 
     def _send(
         self,

@@ -13,7 +13,7 @@ from jinja2 import Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zenhub_sync.delivery.payloads import TaskText
-from zenhub_sync.delivery.reasons import why_sentences
+from zenhub_sync.delivery.reasons import moved_sentences, why_sentences
 from zenhub_sync.delivery.words import Lines, local, plain, word
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.planning.effects import OpenEscalation
@@ -67,9 +67,11 @@ def render_task(
     company: str | None,
     hubspot_url: str,
     history: CompanyHistory | None = None,
+    taken_from: str | None = None,
 ) -> TaskText:
     """Write the task. A template that fails on real values is a configuration problem, not the ticket's."""
     values = _values(templates, effect, choice, company=company, hubspot_url=hubspot_url, history=history)
+    values["why"] += moved_sentences(taken_from, templates.locale)
     try:
         subject = _compiled(templates.subject, html=False).render(values)
         body = _compiled(templates.body, html=True).render(values)

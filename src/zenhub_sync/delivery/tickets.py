@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-from zenhub_sync.delivery.batching import BATCH, batches
+from zenhub_sync.delivery.batching import batches
+from zenhub_sync.delivery.looking import Seen, TicketReads, look, may_have_been_sent, moved_by_a_person
 from zenhub_sync.delivery.parts import do_parts
 from zenhub_sync.delivery.payloads import STAGE, ticket_properties
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.inputs import UpdateInput
-from zenhub_sync.hubspot.models import CrmObject
-from zenhub_sync.hubspot.results import ReadResult, WriteResult
+from zenhub_sync.hubspot.results import WriteResult
 from zenhub_sync.planning.effects import RecordTask, WriteTicket
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.properties import TASK_ID, TICKET_ID
-from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS
-from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, StageOwner, Status, ZendeskTicketId
+from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, StageOwner, ZendeskTicketId
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import StoredEffect
 from zenhub_sync.transport.asking import Asking
 from zenhub_sync.transport.errors import Rejected
 
 _NOT_FOUND = "OBJECT_NOT_FOUND"
-_STATUS = "zendesk_status"
 
 
-class TicketCalls(Protocol):
+class TicketCalls(TicketReads, Protocol):
     """The part of the HubSpot client that reads and writes tickets in batches."""
-
-    def read(
-        self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
-    ) -> ReadResult: ...
 
     def update(self, kind: str, inputs: Sequence[UpdateInput]) -> WriteResult: ...
 
@@ -63,7 +57,7 @@ def write_tickets(
     asking: Asking,
 ) -> None:
     """Apply `WriteTicket` and `RecordTask` effects: new tickets by upsert, known ones by what changed."""
-    seen = _look(hubspot, leased, known)
+    seen = look(hubspot, leased, known)
     writes: list[_Write] = []
     for stored in leased:
         if stored.effect.zendesk_id in seen.unread:
@@ -86,7 +80,7 @@ def write_tickets(
     )
 
 
-def _prepare(stored: StoredEffect, before: MirroredTicket, portal: Portal, seen: _Seen) -> _Write:
+def _prepare(stored: StoredEffect, before: MirroredTicket, portal: Portal, seen: Seen) -> _Write:
     effect = stored.effect
     hubspot_id = before.hubspot_id or seen.born.get(effect.zendesk_id)
     if isinstance(effect, RecordTask):
@@ -97,7 +91,8 @@ def _prepare(stored: StoredEffect, before: MirroredTicket, portal: Portal, seen:
             confirmation=Confirmation(zendesk_id=effect.zendesk_id),
         )
     assert isinstance(effect, WriteTicket)  # noqa: S101 - the executor hands over these two kinds only
-    moved = _moved_by_a_person(effect, before, portal, seen)
+    elsewhere = moved_by_a_person(effect, before, portal, seen)
+    moved = elsewhere and not effect.force
     stage = None if moved else effect.stage
     return _Write(
         stored=stored,
@@ -108,81 +103,9 @@ def _prepare(stored: StoredEffect, before: MirroredTicket, portal: Portal, seen:
             delivered_revision=effect.revision,
             stage_id=portal.stages[stage] if stage is not None else None,
             stage_owner=StageOwner.PERSON if moved else StageOwner.WORKER if stage is not None else None,
+            taken_from=seen.found[effect.zendesk_id].properties.get(STAGE) if elsewhere and effect.force else None,
         ),
     )
-
-
-def _moved_by_a_person(effect: WriteTicket, before: MirroredTicket, portal: Portal, seen: _Seen) -> bool:
-    """Tell whether the HubSpot ticket stands in a stage that is not ours.
-
-    Ours are the one that HubSpot last confirmed, those asked for since (a write may have been applied unheard), and the
-    one that fits the status we wrote beside it (a store restored from a backup remembers an older one).
-    """
-    found = seen.found.get(effect.zendesk_id)
-    if effect.stage is None or effect.force or found is None:
-        return False
-    stage_id = found.properties.get(STAGE)
-    ours = {before.stage_id, *(portal.stages[role] for role in before.asked)}
-    return stage_id not in ours and not _fits_what_is_written(found, portal)
-
-
-def _fits_what_is_written(found: CrmObject, portal: Portal) -> bool:
-    """Tell whether the stage goes with the status that the worker wrote beside it."""
-    status = found.properties.get(_STATUS) or ""
-    return status in set(Status) and ROLE_OF_STATUS[Status(status)] in portal.roles_of(found.properties.get(STAGE))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Seen:
-    """What HubSpot has just before the write; of the `unread` nothing is known, so they are not written now."""
-
-    born: Mapping[ZendeskTicketId, HubSpotId]
-    found: Mapping[ZendeskTicketId, CrmObject]
-    unread: frozenset[ZendeskTicketId]
-
-
-def _look(
-    hubspot: TicketCalls, leased: Sequence[StoredEffect], known: Mapping[ZendeskTicketId, MirroredTicket]
-) -> _Seen:
-    """Read what decides: tickets that an earlier, unheard attempt may have made, and stages that we are to change."""
-    born: dict[ZendeskTicketId, HubSpotId] = {}
-    seen: dict[ZendeskTicketId, CrmObject] = {}
-    unread: set[ZendeskTicketId] = set()
-    retried = {
-        str(stored.effect.zendesk_id): stored.effect.zendesk_id
-        for stored in leased
-        if known[stored.effect.zendesk_id].hubspot_id is None and _may_have_been_sent(stored)
-    }
-    for record_of, lost in _read(hubspot, list(retried), by=TICKET_ID):
-        born.update((retried[number], HubSpotId(record.id)) for number, record in record_of.items())
-        seen.update((retried[number], record) for number, record in record_of.items())
-        unread.update(retried[number] for number in lost)
-    moving = {
-        before.hubspot_id: before.zendesk_id
-        for stored in leased
-        if isinstance(stored.effect, WriteTicket) and stored.effect.stage and not stored.effect.force
-        if (before := known[stored.effect.zendesk_id]).hubspot_id is not None
-    }
-    for record_of, _ in _read(hubspot, list(moving), by=None):
-        seen.update((moving[HubSpotId(i)], record) for i, record in record_of.items())
-    # A known ticket that is not there under its id is left to the update, whose refusal has it looked for again.
-    return _Seen(born=born, found=seen, unread=frozenset(unread))
-
-
-def _may_have_been_sent(stored: StoredEffect) -> bool:
-    """Tell whether an earlier attempt, or an earlier write that this one superseded, may have made the ticket."""
-    return stored.attempts > 0 or (isinstance(stored.effect, WriteTicket) and stored.effect.revision > 1)
-
-
-def _read(
-    hubspot: TicketCalls, ids: Sequence[str], *, by: str | None
-) -> Iterator[tuple[dict[str, CrmObject], tuple[str, ...]]]:
-    """Read tickets in batches: each with the records by the id asked for, and the ids that got no answer."""
-    for start in range(0, len(ids), BATCH):
-        chunk = ids[start : start + BATCH]
-        answer = hubspot.read("tickets", chunk, (TICKET_ID, STAGE, _STATUS), id_property=by)
-        named = {(record.properties.get(by) or "" if by else record.id): record for record in answer.found}
-        yield {name: record for name, record in named.items() if name in chunk}, answer.unaccounted
 
 
 def _send(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, *, making: bool) -> None:
@@ -199,7 +122,7 @@ def _send(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, *, ma
         trace = str(write.stored.id)
         if trace in answer.written:
             results.done(write.stored, _confirmed(write, answer.written[trace].object.id))
-            results.surprised |= making and answer.written[trace].new is False and not _may_have_been_sent(write.stored)
+            results.surprised |= making and answer.written[trace].new is False and not may_have_been_sent(write.stored)
         elif trace not in answer.refused:
             results.unaccounted(write.stored)
         elif answer.refused[trace].property_name is None and not making:
@@ -246,4 +169,5 @@ def _confirmed(write: _Write, hubspot_id: str) -> Confirmation:
         delivered_revision=said.delivered_revision,
         stage_id=said.stage_id,
         stage_owner=said.stage_owner,
+        taken_from=said.taken_from,
     )

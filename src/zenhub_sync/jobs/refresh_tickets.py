@@ -60,7 +60,7 @@ def _close_completed(worker: Worker, sweep: Sweep) -> Sequence[OpenTask]:
     """
     seen = look_at_tasks(worker.hubspot, [ticket for ticket in worker.store.escalated() if not ticket.undelivered])
     if seen.ended:
-        sweep.apply([plan_completion(ticket) for ticket in seen.ended])
+        sweep.apply([plan_completion(ticket, worker.policy) for ticket in seen.ended])
     return seen.open
 
 

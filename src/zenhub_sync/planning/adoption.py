@@ -20,22 +20,24 @@ from zenhub_sync.planning.tickets import (
 def adopt(existing: ExistingTicket) -> MirroredTicket:
     """Know again a HubSpot ticket that an earlier store made.
 
-    Its stage is the worker's if it fits the Zendesk status written beside it, or if it stands in `contato CS` with
-    an escalation's key; otherwise a person put it there.
+    Its stage is the worker's if it fits the Zendesk status written beside it, or if it stands with an escalation's key
+    in `contato CS`, or where its ticket goes after the contact; otherwise a person put it there.
     """
     episode = episode_of(existing.task_key, existing.zendesk_id)
     status = _status(existing.zendesk_status)
     escalated = bool(episode) and StageRole.CONTATO_CS in existing.roles
     by_status = ROLE_OF_STATUS[status] in existing.roles
+    after_contact = bool(episode) and StageRole.AFTER_CONTACT in existing.roles and not by_status
     return MirroredTicket(
         zendesk_id=existing.zendesk_id,
         hubspot_id=existing.hubspot_id,
         status=status,
         score=_score(existing.csat),
         low=bool(episode),
-        stage=StageRole.CONTATO_CS if escalated else ROLE_OF_STATUS[status] if by_status else None,
+        stage=_stage(status, escalated=escalated, after_contact=after_contact, by_status=by_status),
+        status_stage=ROLE_OF_STATUS[status] if after_contact else None,
         stage_id=existing.stage_id,
-        stage_owner=StageOwner.WORKER if escalated or by_status else StageOwner.PERSON,
+        stage_owner=StageOwner.WORKER if escalated or by_status or after_contact else StageOwner.PERSON,
         escalation=_state(existing, episode, escalated=escalated),
         episode=episode,
         task_id=existing.task_id,
@@ -55,6 +57,14 @@ def _state(existing: ExistingTicket, episode: int, *, escalated: bool) -> Escala
     if escalated or (episode and existing.task_id is None):
         return EscalationState.OPEN
     return EscalationState.CLOSED if episode else EscalationState.NONE
+
+
+def _stage(status: Status, *, escalated: bool, after_contact: bool, by_status: bool) -> StageRole | None:
+    if escalated:
+        return StageRole.CONTATO_CS
+    if after_contact:
+        return StageRole.AFTER_CONTACT
+    return ROLE_OF_STATUS[status] if by_status else None
 
 
 def _score(raw: str | None) -> Score:

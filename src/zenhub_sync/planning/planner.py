@@ -19,7 +19,7 @@ from zenhub_sync.planning.effects import (
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, diff, moment, values_of
 from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
-from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage
+from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage, role_for
 from zenhub_sync.planning.stories import story_of
 from zenhub_sync.planning.tickets import (
     EscalationState,
@@ -29,6 +29,7 @@ from zenhub_sync.planning.tickets import (
     SourceTicket,
     StageOwner,
     StageRole,
+    Status,
 )
 
 
@@ -103,7 +104,7 @@ def _stage_effects(
     links = new_links(before, match)
     writes = bool(changed) or stage.move_to is not None
     mirror = replace(
-        _remember(source, before, match, escalation),
+        _remember(source, before, match, escalation, policy),
         revision=before.revision + (1 if writes else 0),
         link_revision=before.link_revision + (1 if links else 0),
         digests=digests,
@@ -112,6 +113,7 @@ def _stage_effects(
         episode=episode,
         task_id=None if escalation.opens else before.task_id,
         task_owner=None if escalation.opens else before.task_owner,
+        taken_from=None if escalation.opens else before.taken_from,
     )
     effects: list[Effect] = []
     if writes:
@@ -134,12 +136,15 @@ def close_task(mirror: MirroredTicket, task_id: HubSpotId, at: datetime) -> Clos
     return CloseTask(zendesk_id=mirror.zendesk_id, episode=mirror.episode, task_id=task_id, at=moment(at))
 
 
-def plan_completion(before: MirroredTicket) -> Plan:
+def plan_completion(before: MirroredTicket, policy: Policy) -> Plan:
     """Close the escalation whose task a person completed or deleted: the stage returns to that of the status.
 
-    Where a person moved the HubSpot ticket meanwhile, delivery finds it elsewhere and leaves it there.
+    A configured stage for the time after the contact takes its place while Zendesk's ticket is not closed. Where a
+    person moved the HubSpot ticket meanwhile, delivery finds it elsewhere and leaves it there.
     """
-    role = ROLE_OF_STATUS[before.status]
+    role = before.status_stage or ROLE_OF_STATUS[before.status]
+    if policy.after_contact and before.status not in {Status.CLOSED, Status.DELETED}:
+        role = StageRole.AFTER_CONTACT
     moves = before.stage_owner is StageOwner.WORKER and role is not before.stage
     mirror = replace(before, escalation=EscalationState.CLOSED)
     if not moves:
@@ -157,13 +162,14 @@ def plan_completion(before: MirroredTicket) -> Plan:
 
 
 def _remember(
-    source: SourceTicket, before: MirroredTicket, match: Match, escalation: EscalationDecision
+    source: SourceTicket, before: MirroredTicket, match: Match, escalation: EscalationDecision, policy: Policy
 ) -> MirroredTicket:
     """Take over the facts; what was matched once stays matched until it is matched otherwise."""
     return replace(
         before,
         generated_at=source.generated_at,
         status=source.status,
+        status_stage=role_for(source, policy),
         score=source.rating.score,
         low=escalation.low,
         escalation=escalation.state,

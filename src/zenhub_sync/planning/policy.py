@@ -23,11 +23,13 @@ class Policy:
     """What planning needs to know beyond the ticket itself.
 
     `low_points` None: the ticket's own rating says bad. `custom_roles` maps ids of custom Zendesk statuses that the
-    configuration names; all others follow their category.
+    configuration names; all others follow their category. `after_contact` says that there is a stage for tickets whose
+    task was completed.
     """
 
     max_rating_age: timedelta = timedelta(days=7)
     low_points: int | None = None
     custom_roles: Mapping[int, StageRole] = field(default_factory=dict)
+    after_contact: bool = False
     no_subject: str = "sem assunto"
     safety: Safety = field(default_factory=Safety)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zenhub_sync.planning.tickets import StageRole
 
@@ -31,11 +31,12 @@ class PipelineNames:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portal:
-    """The pipeline as the portal has it, and the ticket priorities it offers."""
+    """The pipeline as the portal has it, the labels of its stages, and the ticket priorities it offers."""
 
     pipeline_id: str
     stages: Mapping[StageRole, str]
     priorities: frozenset[str]
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def roles_of(self, stage_id: str | None) -> frozenset[StageRole]:
         """Return the roles of a stage: none for one that is not ours, several where roles share it."""

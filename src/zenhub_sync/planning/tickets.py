@@ -33,6 +33,7 @@ class StageRole(StrEnum):
     PENDING = "pending"
     HOLD = "hold"
     CONTATO_CS = "contato_cs"
+    AFTER_CONTACT = "after_contact"
     SOLVED = "solved"
     CLOSED = "closed"
 
@@ -137,7 +138,8 @@ class MirroredTicket:
     Zendesk's ticket was made (Unix seconds, 0: not known), for the history of its company. A `forgotten` ticket was
     erased on request: it is known only so that nothing about it is written again. `task_owner` is whom the worker
     gave the task to (None: not known to be the worker's choice), `owner_revision` counts how often it was passed on,
-    `ownerless` says why the company has no valid owner.
+    `ownerless` says why the company has no valid owner. `status_stage` is the role of the status last seen, by the
+    configuration of that time; `taken_from` is the stage in which a person had the ticket when its escalation took it.
     """
 
     zendesk_id: ZendeskTicketId
@@ -167,6 +169,8 @@ class MirroredTicket:
     task_owner: str | None = None
     owner_revision: int = 0
     ownerless: str | None = None
+    status_stage: StageRole | None = None
+    taken_from: str | None = None
 
     @property
     def undelivered(self) -> bool:

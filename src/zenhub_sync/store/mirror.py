@@ -39,6 +39,7 @@ class Confirmation:
     contact_id: HubSpotId | None = None
     task_owner: str | None = None
     ownerless: str | None = None
+    taken_from: str | None = None
 
 
 def load(connection: Connection, ids: Iterable[int]) -> dict[ZendeskTicketId, MirroredTicket]:
@@ -142,6 +143,7 @@ def read_row(row: Row[Any] | Mapping[str, Any]) -> MirroredTicket:
         status=Status(values["status"]),
         score=Score(values["score"]),
         stage=StageRole(values["stage"]) if values["stage"] is not None else None,
+        status_stage=StageRole(values["status_stage"]) if values["status_stage"] is not None else None,
         asked=tuple(StageRole(role) for role in values["asked"].split()),
         stage_owner=StageOwner(values["stage_owner"]),
         escalation=EscalationState(values["escalation"]),

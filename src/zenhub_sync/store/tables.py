@@ -55,6 +55,8 @@ tickets = Table(
     Column("task_owner", String(32)),
     Column("owner_revision", Integer, nullable=False),
     Column("ownerless", String(24)),
+    Column("status_stage", String(16)),
+    Column("taken_from", String(100)),
     Index("tickets_by_requester", "requester_id"),
     Index("tickets_by_company", "company_id"),
     Index(

@@ -120,11 +120,20 @@ def test_what_hubspot_confirms_is_remembered_and_a_revision_never_goes_back(stor
 
 def test_every_word_of_the_mirror_is_read_back(store: Store, held: Lease) -> None:
     mirrors = [
-        mirror_of(number, status=status, stage=stage, stage_owner=owner, escalation=state, rearmed=low, low=not low)
+        mirror_of(
+            number,
+            status=status,
+            stage=stage,
+            status_stage=None if low else stage,
+            stage_owner=owner,
+            escalation=state,
+            rearmed=low,
+            low=not low,
+        )
         for number, (status, stage, owner, state, low) in enumerate(
             zip(
                 [*Status],
-                [*StageRole, None],
+                [*StageRole],
                 [*StageOwner] * 4,
                 [*EscalationState] * 2,
                 [True, False] * 4,

@@ -50,6 +50,23 @@ def test_two_roles_may_share_a_stage_that_is_there_already() -> None:
     assert shared.pending == shared.hold
 
 
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("{id: cs_ok, label: CS contatado}", Stage(id="cs_ok", label="CS contatado")),
+        ("CS contatado", Stage(id="CS contatado", label="CS contatado", existing=True)),
+        ("null", None),
+    ],
+)
+def test_a_stage_after_the_contact_may_be_made_or_named(text: str, stage: Stage | None) -> None:
+    assert config(f"hubspot: {{pipeline: {{after_contact: {text}}}}}").hubspot.pipeline.after_contact == stage
+
+
+def test_a_case_that_would_never_leave_contato_cs_is_refused() -> None:
+    [line] = problems("hubspot: {pipeline: {after_contact: zenhub_contato_cs}}")
+    assert line.startswith("hubspot.pipeline: after_contact and contato_cs are the same stage")
+
+
 def test_a_pipeline_is_named_by_its_id_or_its_label() -> None:
     assert config("hubspot: {pipeline: {id: 5678}}").hubspot.pipeline.id == "5678"
     assert config("hubspot: {pipeline: {label: Atendimento}}").hubspot.pipeline.label == "Atendimento"

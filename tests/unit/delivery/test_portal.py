@@ -77,7 +77,7 @@ def test_the_pipeline_is_found(pipelines: list[Pipeline], chosen: str) -> None:
 @pytest.mark.parametrize("pipelines", [(), (_pipeline("1", "Vendas"),), (_pipeline(archived=True),)])
 def test_a_portal_without_our_pipeline_is_to_be_set_up(pipelines: tuple[Pipeline, ...]) -> None:
     with pytest.raises(
-        ConfigProblem, match=r"no ticket pipeline 'zenhub_support' or 'Suporte \(Zendesk\)'; run .*setup"
+        ConfigProblem, match=r"no ticket pipeline 'zenhub_support' or 'Suporte \(Zendesk\)'; it has .*Run .*setup"
     ):
         resolve_portal(FakePortalReads(found=pipelines), _NAMES)
 

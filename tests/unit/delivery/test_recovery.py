@@ -12,6 +12,7 @@ from zenhub_sync.delivery.recovery import recover
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.results import AssociationResult
 from zenhub_sync.planning.marks import with_mark
+from zenhub_sync.planning.tickets import ZendeskTicketId
 from zenhub_sync.store.outbox import Settlement
 from zenhub_sync.store.outbox_states import EffectState
 
@@ -58,6 +59,27 @@ def test_what_the_ticket_names_counts_more_than_who_holds_the_key() -> None:
     hubspot.put("tickets", "91", zenhub_task_key="escalation:1:1", zenhub_task_id="7002")
     hubspot.put("tasks", "7001", zenhub_key="escalation:1:1")
     assert _recover(hubspot, 1, keyed=True).settlements[0].hubspot_id == "7002"
+
+
+def test_a_task_is_looked_for_where_a_person_merged_its_ticket_into() -> None:
+    """Under the old id nothing is found: to make the task again would make a second one."""
+    hubspot = FakeHubSpot()
+    hubspot.put("tickets", "99", zendesk_ticket_id="1")
+    hubspot.put("tasks", "7001", hs_task_body=with_mark("Oi", "escalation:1:1"))
+    hubspot.connect("tickets", "99", "tasks", "7001", 229)
+    assert _recover(hubspot, 1).settlements[0].hubspot_id == "7001"
+
+
+@pytest.mark.parametrize(("sent_at", "task_owner"), [(1.0, "77"), (None, None)], ids=["ours", "of an earlier store"])
+def test_whose_task_it_is_is_known_only_of_one_that_this_store_sent(
+    sent_at: float | None, task_owner: str | None
+) -> None:
+    hubspot = FakeHubSpot()
+    _task(hubspot, "7001", "escalation:1:1")
+    hubspot.records["tasks"]["7001"]["hubspot_owner_id"] = "77"
+    results = Results(now=_T0)
+    recover(hubspot, [stored(escalation(1), 1, sent_at=sent_at)], {ZendeskTicketId(1): mirror_of(1)}, results)
+    assert [confirmation.task_owner for confirmation in results.confirmations] == [task_owner]
 
 
 def test_an_absent_task_is_made_again() -> None:

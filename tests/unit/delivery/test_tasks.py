@@ -109,6 +109,23 @@ def test_the_chain_of_owners_is_gone_down_to_the_first_who_can_log_in(
     assert [each.task_owner for each in results.confirmations if each.task_id] == [owner]
 
 
+@pytest.mark.parametrize(
+    ("taken_from", "sentence"),
+    [
+        ("stage-hold", "O ticket no HubSpot estava em outra etapa “Em espera”, escolhida por uma pessoa"),
+        ("elsewhere", "O ticket no HubSpot estava em outra etapa, escolhida por uma pessoa"),
+        (None, None),
+    ],
+)
+def test_a_task_says_that_its_ticket_was_taken_out_of_a_persons_stage(
+    hubspot: FakeHubSpot, taken_from: str | None, sentence: str | None
+) -> None:
+    policy = task_policy(body="{% for line in why %}{{ line }}<br>{% endfor %}")
+    _open(hubspot, replace(_MATCHED, taken_from=taken_from), policy=policy)
+    body = hubspot.records["tasks"]["7001"]["hs_task_body"]
+    assert (sentence in body) if sentence else ("outra etapa" not in body)
+
+
 def test_a_company_that_is_the_parent_of_others_is_not_its_own_child(hubspot: FakeHubSpot) -> None:
     hubspot.records["companies"][COMPANY]["hubspot_owner_id"] = ""
     hubspot.put("companies", "600", hubspot_owner_id="79")
@@ -226,6 +243,7 @@ def _open(
         policy=policy or task_policy(),
         clock=FakeClock(NOW),
         keyed=keyed,
+        stages={"stage-hold": "Em espera"},
     )
     maker.open([stored(escalation(zendesk_id), zendesk_id) for zendesk_id in mirrors], mirrors, results)
     return results

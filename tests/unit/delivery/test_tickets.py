@@ -77,6 +77,18 @@ def test_a_move_is_made_only_from_where_the_worker_left_the_ticket(
     assert hubspot.records["tickets"]["91"]["subject"] == "Nota fiscal"
     stage_id = stage_after if owner_after is StageOwner.WORKER else None
     assert _confirmed(results) == [(HubSpotId("91"), 2, stage_id, owner_after)]
+    assert [each.taken_from for each in results.confirmations] == ["stage-hold" if force else None]
+
+
+@pytest.mark.parametrize("asked", [(), (StageRole.CONTATO_CS,)], ids=["first sent", "sent again"])
+def test_an_escalation_that_finds_the_ticket_where_the_worker_left_it_took_it_from_nobody(
+    asked: tuple[StageRole, ...],
+) -> None:
+    stands_in = "stage-contato_cs" if asked else "stage-open"
+    hubspot = _portal_with(1, stage=stands_in)
+    effect = write(1, 2, stage=StageRole.CONTATO_CS, force=True)
+    results = _write(hubspot, [stored(effect)], mirror_of(1, asked=asked))
+    assert [each.taken_from for each in results.confirmations] == [None]
 
 
 @pytest.mark.parametrize(

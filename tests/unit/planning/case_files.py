@@ -5,6 +5,7 @@ A case has `name`, `because`, a past, a present and an expectation:
 before    null (never seen), or what was imported and delivered earlier: `seen` (fields of the ticket then), `match`,
           and any field of the mirror to change by hand (`escalation: closed`, `stage_owner: person`, ...)
 adopted   instead: fields of a HubSpot ticket that an earlier store made
+completed instead of a ticket: true, a person completed the task
 ticket    fields that differ from the ordinary ticket; `rating` and `requester` by field; `updated_ago`, `rated_ago`
 match     company_id, contact_id
 policy    overrides; `max_rating_age` in days
@@ -41,11 +42,12 @@ from zenhub_sync.planning.tickets import (
 )
 
 FOLDER = Path(__file__).with_name("cases")
-_KEYS = {"name", "because", "before", "adopted", "ticket", "match", "policy", "then"}
+_KEYS = {"name", "because", "before", "adopted", "completed", "ticket", "match", "policy", "then"}
 _WORDS: Mapping[str, Any] = {
     "status": Status,
     "score": Score,
     "stage": StageRole,
+    "status_stage": StageRole,
     "stage_owner": StageOwner,
     "escalation": EscalationState,
     "asked": lambda roles: tuple(StageRole(role) for role in roles),
@@ -63,6 +65,7 @@ class Case:
     match: Match
     policy: Policy
     then: Mapping[str, Any]
+    completed: bool = False
 
 
 def every_case() -> list[Case]:
@@ -85,6 +88,7 @@ def _case(file: str, raw: dict[str, Any]) -> Case:
         match=_match(raw.get("match") or {}),
         policy=policy,
         then=raw["then"],
+        completed=raw.get("completed", False),
     )
 
 

@@ -11,12 +11,15 @@ from tests.unit.planning.case_files import Case, every_case
 
 from zenhub_sync.planning.adoption import plan_adoption
 from zenhub_sync.planning.effects import Effect, WriteTicket
-from zenhub_sync.planning.planner import Plan, plan_ticket
+from zenhub_sync.planning.planner import Plan, plan_completion, plan_ticket
 
 
 @pytest.mark.parametrize("case", every_case(), ids=lambda case: case.name)
 def test_the_plan_is_what_the_table_says(case: Case) -> None:
-    made = plan_ticket(case.source, case.known, case.match, case.policy, NOW)
+    if case.completed and case.known is not None:
+        made = plan_completion(case.known, case.policy)
+    else:
+        made = plan_ticket(case.source, case.known, case.match, case.policy, NOW)
     for what, expected in case.then.items():
         _CHECKS[what](case, made, expected)
 

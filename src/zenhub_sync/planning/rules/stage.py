@@ -69,6 +69,9 @@ def decide_stage(
     role = role_for(source, policy)
     if before.stage_owner is StageOwner.PERSON:
         return StageDecision(move_to=None, note="a person moved this HubSpot ticket; its stage is theirs")
+    if before.stage is StageRole.AFTER_CONTACT and policy.after_contact and role is before.status_stage:
+        waits = StageRole.AFTER_CONTACT if before.undelivered else None
+        return StageDecision(move_to=waits, note="stays after contact until its status changes")
     if role is before.stage and not before.undelivered:
         return StageDecision(move_to=None)
     return StageDecision(move_to=role)

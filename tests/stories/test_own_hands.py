@@ -1,0 +1,113 @@
+"""Rules 3 and 5: what people do in HubSpot with their own hands stays done, and the worker says what it overrides."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from tests.stories.stage import Stage, set_stage
+
+from zenhub_sync.config import Config
+from zenhub_sync.errors import ConfigProblem
+from zenhub_sync.sandbox.seed import seed_many
+
+
+def begin(stage: Stage) -> int:
+    """Import a few tickets; return one that is about to be rated."""
+    world = seed_many(stage.sandbox, tickets=20)
+    stage.setup()
+    stage.import_()
+    return world.offered[0]
+
+
+def escalate(stage: Stage, number: int) -> str:
+    """Let it be rated badly; return its task."""
+    stage.sandbox.desk.rate(number, points=1, comment="Demorou")
+    stage.refresh()
+    (task,) = stage.tasks_of(number)
+    return task
+
+
+def stage_of(stage: Stage, number: int) -> str:
+    return stage.hubspot_ticket(number)["hs_pipeline_stage"]
+
+
+def complete(stage: Stage, task: str) -> None:
+    stage.sandbox.portal.update("tasks", task, {"hs_task_status": "COMPLETED"})
+    stage.refresh()
+
+
+def test_a_configured_stage_takes_the_ticket_after_the_contact_until_its_status_changes(database_url: str) -> None:
+    after = {"id": "cs_contatado", "label": "CS contatado"}
+    config = Config.model_validate({"hubspot": {"pipeline": {"after_contact": after}}})
+    with set_stage(database_url, config) as stage:
+        number = begin(stage)
+        complete(stage, escalate(stage, number))
+        assert stage_of(stage, number) == "cs_contatado"
+
+        stage.sandbox.desk.edit(number, subject="Outro assunto")
+        stage.refresh()
+        assert (stage_of(stage, number), stage.hubspot_ticket(number)["subject"]) == ("cs_contatado", "Outro assunto")
+
+        stage.sandbox.desk.set_status(number, "open")
+        stage.refresh()
+        assert stage_of(stage, number) == "zenhub_open"
+
+
+def test_a_completed_task_brings_the_ticket_back_to_the_stage_of_its_custom_status(database_url: str) -> None:
+    config = Config.model_validate({"zendesk": {"custom_statuses": {"Aguardando parceiro": "hold"}}})
+    with set_stage(database_url, config) as stage:
+        waiting = stage.sandbox.desk.add_custom_status("solved", "Aguardando parceiro")
+        number = begin(stage)
+        task = escalate(stage, number)
+        stage.sandbox.desk.set_status(number, "solved", custom_status_id=waiting)
+        stage.refresh()
+        assert stage_of(stage, number) == "zenhub_contato_cs"
+        complete(stage, task)
+        assert stage_of(stage, number) == "zenhub_hold"
+
+
+def test_an_escalation_takes_the_ticket_out_of_a_persons_stage_and_says_so(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        number = begin(stage)
+        stage.sandbox.portal.update("tickets", stage.hubspot_id(number), {"hs_pipeline_stage": "zenhub_pending"})
+        escalate(stage, number)
+        assert stage_of(stage, number) == "zenhub_contato_cs"
+        ((_, task),) = stage.tasks_of(number).items()
+        assert "estava em outra etapa “Aguardando cliente”, escolhida por uma pessoa" in task["hs_task_body"]
+
+
+def test_an_ordinary_escalation_says_nothing_of_stages(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        number = begin(stage)
+        escalate(stage, number)
+        ((_, task),) = stage.tasks_of(number).items()
+        assert "outra etapa" not in task["hs_task_body"]
+
+
+def test_a_renamed_pipeline_and_a_renamed_stage_are_found_by_id(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        number = begin(stage)
+        rename(stage, "zenhub_support", "Atendimento")
+        rename(stage, "zenhub_support/stages/zenhub_open", "Com o suporte")
+        stage.sandbox.desk.set_status(number, "open")
+        stage.refresh()
+        assert stage_of(stage, number) == "zenhub_open"
+
+
+def test_a_stage_that_is_not_there_is_named_with_those_that_are(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        number = begin(stage)
+        stage.config = Config.model_validate({"hubspot": {"pipeline": {"stages": {"pending": "Parado"}}}})
+        stage.sandbox.desk.set_status(number, "pending")
+        with pytest.raises(ConfigProblem, match=r"no stage for pending \('Parado'\); it has 'Novo' \(zenhub_new\), "):
+            stage.refresh()
+
+
+def rename(stage: Stage, what: str, label: str) -> None:
+    """Let an admin rename a pipeline or a stage."""
+    answer = httpx.patch(
+        f"{stage.sandbox.base_url}/crm/pipelines/2026-09/tickets/{what}",
+        headers={"Authorization": "Bearer pat-na1-sandbox"},
+        json={"label": label, "metadata": {}} if "stages" in what else {"label": label},
+    )
+    assert answer.status_code == 200, answer.text
