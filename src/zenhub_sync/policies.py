@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from zenhub_sync.config import Config
@@ -10,12 +11,25 @@ from zenhub_sync.delivery.due_dates import DueDates, Holidays, Hours
 from zenhub_sync.delivery.payloads import TaskStyle
 from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.delivery.texts import TaskTemplates
+from zenhub_sync.intake.exclusion import Exclusion
 from zenhub_sync.planning.policy import Policy, Safety
 from zenhub_sync.planning.portal import PipelineNames, StageName
 from zenhub_sync.planning.rules.owner import OwnerPolicy, Step
 from zenhub_sync.planning.tickets import StageRole
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "pt_BR": {
+        "no_subject": "sem assunto",
+        "merged_into": "Mesclado no ticket #{id}: {url}",
+        "follow_up_of": "Continuação do ticket #{id}: {url}",
+    },
+    "en": {
+        "no_subject": "no subject",
+        "merged_into": "Merged into ticket #{id}: {url}",
+        "follow_up_of": "Follow-up of ticket #{id}: {url}",
+    },
+}
 
 
 def portal_id(config: Config) -> str | None:
@@ -40,16 +54,33 @@ def _stage_name(stage: Stage) -> StageName:
 
 def planning_policy(config: Config) -> Policy:
     """Return what planning decides by."""
+    words = _WORDS[config.locale]
     return Policy(
         max_rating_age=config.rules.max_rating_age,
         after_contact=config.hubspot.pipeline.after_contact is not None,
         low_points=config.rules.low_csat.points_at_most,
-        no_subject="sem assunto" if config.locale == "pt_BR" else "no subject",
+        low_points_by_brand=config.rules.low_csat.by_brand,
+        low_points_by_form=config.rules.low_csat.by_form,
+        scanner_window=config.rules.confirm_scanner,
+        no_subject=words["no_subject"],
+        merged_into=words["merged_into"],
+        follow_up_of=words["follow_up_of"],
         safety=Safety(
             max_escalations=config.safety.max_escalations_per_run,
             max_move_share=config.safety.max_move_share,
             min_moves=config.safety.min_moves,
         ),
+    )
+
+
+def exclusion(config: Config) -> Exclusion:
+    """Return which Zendesk tickets are left out."""
+    named = config.zendesk.exclude
+    return Exclusion(
+        organizations=frozenset(name.casefold() for name in named.organizations),
+        brands=frozenset(named.brands),
+        forms=frozenset(named.forms),
+        agents_as_requester=named.agents_as_requester,
     )
 
 

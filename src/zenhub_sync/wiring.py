@@ -14,7 +14,7 @@ from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.hubspot.refusals import decipher as decipher_hubspot
 from zenhub_sync.jobs.worker import IntakePolicy, Requests, Turn, Worker
 from zenhub_sync.planning.tickets import StageRole
-from zenhub_sync.policies import pipeline_names, planning_policy, portal_id, task_policy
+from zenhub_sync.policies import exclusion, pipeline_names, planning_policy, portal_id, task_policy
 from zenhub_sync.settings import ApiToken, HubSpotAccess, Settings, ZendeskAccess
 from zenhub_sync.store.store import Store
 from zenhub_sync.transport.asking import Asking, OneByOne
@@ -28,7 +28,6 @@ from zenhub_sync.zendesk.client import Zendesk
 from zenhub_sync.zendesk.refusals import decipher as decipher_zendesk
 
 __all__ = [
-    "ZENDESK_SCOPES",
     "Accounts",
     "Overhear",
     "RequestCounts",
@@ -39,10 +38,6 @@ __all__ = [
     "pipeline_names",
     "portal_id",
 ]
-
-# Enough for the ticket export with users and organizations, survey answers and custom statuses; satisfaction ratings
-# have no granular scope that anyone has named, `read` covers all GETs (developer.zendesk.com, OAuth scopes).
-ZENDESK_SCOPES = ("tickets:read", "users:read", "organizations:read")
 
 Overhear = Callable[[Call[Any], Answer], None]
 """What is told of every answer of a vendor."""
@@ -170,6 +165,7 @@ def build_worker(
             free_mail=frozenset(config.matching.free_mail_domains),
             custom_statuses={name: StageRole(role) for name, role in config.zendesk.custom_statuses.items()},
             external_ids=config.matching.external_id,
+            exclusion=exclusion(config),
         ),
         pipeline=pipeline_names(config),
         portal_id=portal_id(config),
@@ -195,7 +191,7 @@ def _zendesk_sender(
         auth = BasicToken(access.credentials.email, access.credentials.api_token)
     else:
         auth = ClientCredentials(
-            access.credentials.client_id, access.credentials.client_secret, scopes=ZENDESK_SCOPES, clock=clock
+            access.credentials.client_id, access.credentials.client_secret, scopes=config.zendesk.scopes, clock=clock
         )
     return build_sender(
         base_url=access.base_url,

@@ -137,7 +137,7 @@ def story(**changes: Any) -> Story:
         score=Score.BAD, comment="Demorou demais", reason="Demora", points=1, scale=5, at=NOW - timedelta(hours=3)
     )
     facts = changes.pop("facts", TicketFacts())
-    return replace(story_of(source_ticket(rating=rating, facts=facts)), **changes)
+    return replace(story_of(source_ticket(rating=rating, facts=facts), Policy()), **changes)
 
 
 def stored(effect: Effect, number: int = 1, **changes: Any) -> StoredEffect:

@@ -21,7 +21,8 @@ from zenhub_sync.sandbox.clock import SandboxClock
 from zenhub_sync.sandbox.ledger import Write
 from zenhub_sync.sandbox.server import Sandbox
 from zenhub_sync.settings import Settings, load_settings
-from zenhub_sync.store.opening import open_store
+from zenhub_sync.store.opening import open_store, open_store_to_read
+from zenhub_sync.store.overview import Overview
 from zenhub_sync.wiring import build_worker, open_accounts, open_hubspot, pipeline_names
 
 # A Sunday noon in November 2026: after the end of everything that the vendor sheets call ended.
@@ -80,6 +81,14 @@ class Stage:
 
     def refresh(self, *, dry_run: bool = False, force: bool = False) -> Report:
         return self.done(REFRESH, dry_run=dry_run, force=force)
+
+    def overview(self) -> Overview:
+        """Return what `status` tells."""
+        store = open_store_to_read(self.database_url)
+        try:
+            return store.overview()
+        finally:
+            store.close()
 
     def hubspot_ticket(self, zendesk_id: int) -> Mapping[str, str]:
         """Return the one HubSpot ticket of a Zendesk ticket."""

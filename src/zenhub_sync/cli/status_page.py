@@ -17,6 +17,17 @@ from zenhub_sync.store.parking import ParkedEffect
 from zenhub_sync.store.runs import Run
 from zenhub_sync.store.unreadable import UnreadableTicket
 
+_DEGRADED = {
+    "surveys_unreadable": (
+        "Zendesk does not let us read survey answers (403 or 404): tasks have neither points nor late comments; the "
+        "client's user must be an admin, and the plan must have the survey"
+    ),
+    "ratings_unreadable": (
+        "Zendesk does not let us read satisfaction ratings (403 or 404): the ticket's last update stands for the time "
+        "of a rating; zendesk.scopes with `read` may help"
+    ),
+}
+
 
 def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> dict[str, Any]:
     """Return the state of the worker as one JSON document; moments are ISO 8601 in UTC, spans whole seconds."""
@@ -29,6 +40,7 @@ def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> 
             "suppressed": overview.escalations.get(EscalationState.SUPPRESSED, 0),
         },
         "waiting_effects": overview.live_effects,
+        "degraded": [_DEGRADED[name] for name in overview.unreadable_lists],
         "parked": describe_parked(overview),
         "companies_without_owner": [
             {"company_id": each.company_id, "reason": each.reason, "escalations": each.escalations}
@@ -100,6 +112,7 @@ def show(document: Mapping[str, Any], console: Console) -> None:
         ),
         f"{document['waiting_effects']} effects wait for delivery, {len(document['parked'])} records are parked",
     ]
+    lines += [f"degraded: {what}" for what in document["degraded"]]
     lines += [f"cursor {name}: moved {spot['lag_seconds']} s ago" for name, spot in document["cursors"].items()]
     lines += [f"next {job}: {at}" for job, at in document["next_runs"].items()]
     for line in lines:

@@ -15,6 +15,9 @@ from zenhub_sync.config.pipeline import Pipeline
 from zenhub_sync.config.tasks import Task, zone_name
 from zenhub_sync.config.values import Duration, ListOf, Name, PositiveDuration, Section, Share
 
+# A person has to read the mail first; a scanner follows its links at once.
+_SCANNER = timedelta(seconds=30)
+
 Cron = Annotated[str, AfterValidator(cron)]
 OwnerStep = Literal["csm", "company", "parent", "contact"]
 StatusRole = Literal["new", "open", "pending", "hold", "solved", "closed"]
@@ -33,8 +36,24 @@ def _domain(value: str) -> str:
     return domain
 
 
+def _window(value: object) -> object:
+    """Take `true` for the default window, and `false` for none."""
+    return {True: _SCANNER, False: None}[value] if isinstance(value, bool) else value
+
+
+def _scope(value: str) -> str:
+    if not value or any(character.isspace() for character in value):
+        raise ValueError("must be one scope, such as tickets:read")
+    return value
+
+
 def _names_as_text(value: object) -> object:
     return {str(name): role for name, role in value.items()} if isinstance(value, dict) else value
+
+
+Scope = Annotated[str, AfterValidator(_scope)]
+Id = Annotated[int, Field(gt=0)]
+Points = Annotated[int, Field(ge=1, le=10)]
 
 
 class Schedule(Section):
@@ -57,6 +76,15 @@ class Backfill(Section):
     rate_share: Share = 0.5
 
 
+class Exclude(Section):
+    """Tickets that are not brought in; brands and forms by id, organizations by id or name."""
+
+    organizations: Annotated[tuple[Name, ...], ListOf] = ()
+    brands: Annotated[tuple[Id, ...], ListOf] = ()
+    forms: Annotated[tuple[Id, ...], ListOf] = ()
+    agents_as_requester: bool = False
+
+
 class Zendesk(Section):
     """How Zendesk is read; `custom_statuses` names the role of a custom status, by its name or its id.
 
@@ -65,8 +93,14 @@ class Zendesk(Section):
 
     rate_share: Share = 0.5
     per_page: Annotated[int, Field(ge=1, le=1000)] = 1000
+    scopes: Annotated[tuple[Scope, ...], ListOf, Field(min_length=1)] = (
+        "tickets:read",
+        "users:read",
+        "organizations:read",
+    )
     survey_scale: Annotated[int, Field(ge=2, le=10)] | None = 5
     custom_statuses: Annotated[Mapping[str, StatusRole], BeforeValidator(_names_as_text)] = {}
+    exclude: Exclude = Exclude()
 
 
 class HubSpot(Section):
@@ -90,9 +124,11 @@ class Owners(Section):
 
 
 class LowCsat(Section):
-    """What counts as bad; None: what the ticket's rating says."""
+    """What counts as bad; None: what the ticket's rating says. Brands and forms go by id, forms first."""
 
-    points_at_most: Annotated[int, Field(ge=1, le=10)] | None = None
+    points_at_most: Points | None = None
+    by_brand: Mapping[Id, Points | None] = {}
+    by_form: Mapping[Id, Points | None] = {}
 
 
 class Rules(Section):
@@ -100,6 +136,7 @@ class Rules(Section):
 
     max_rating_age: PositiveDuration = timedelta(days=7)
     low_csat: LowCsat = LowCsat()
+    confirm_scanner: Annotated[PositiveDuration | None, BeforeValidator(_window)] = _SCANNER
 
 
 class Matching(Section):

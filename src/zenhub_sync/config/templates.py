@@ -10,7 +10,9 @@ from jinja2.meta import TrackingCodeGenerator
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-_TICKET = "id subject status priority group url hubspot_url created_at updated_at solved_at replies reopens"
+_TICKET = (
+    "id subject status priority group url hubspot_url created_at updated_at solved_at replies reopens parent parent_url"
+)
 
 # What makes a text grow without bounds or calls itself, and what would read other files.
 _UNWANTED = (
@@ -26,12 +28,13 @@ _UNWANTED = (
 
 TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = {
     "ticket": frozenset(_TICKET.split()),
-    "rating": frozenset({"comment", "reason", "points", "scale", "at"}),
+    "rating": frozenset({"comment", "reason", "points", "scale", "category", "at"}),
     "requester": frozenset({"name", "email"}),
     "organization": frozenset(),
     "company": frozenset(),
     "history": frozenset({"days", "tickets", "bad_ratings", "oldest_open", "oldest_open_at"}),
     "repeats": frozenset(),
+    "confirm": frozenset(),
     "owner": frozenset(),
     "why": frozenset(),
     "key": frozenset(),
@@ -39,19 +42,26 @@ TEMPLATE_VARIABLES: Mapping[str, frozenset[str]] = {
 """What a template may name, with the attributes of each; no attributes: it is the value itself."""
 
 DEFAULT_SUBJECT = (
-    '[CSAT ruim] {{ company or organization or "Sem empresa" }}{% if repeats > 1 %} ({{ repeats }}x/30d){% endif %}'
+    "[CSAT ruim] {% if confirm %}confirmar: {% endif %}"
+    '{{ company or organization or "Sem empresa" }}{% if repeats > 1 %} ({{ repeats }}x/30d){% endif %}'
     " — ticket #{{ ticket.id }}: {{ ticket.subject | truncate(60) }}"
 )
 
 DEFAULT_BODY = """\
 Avaliação: {% if rating.points %}{{ rating.points }}\
 {% if rating.scale %} de {{ rating.scale }}{% endif %}{% else %}ruim{% endif %}\
+{% if rating.points and rating.category %} ({{ rating.category }}){% endif %}\
 {% if rating.reason %} — motivo: {{ rating.reason }}{% endif %}\
 {% if rating.at %} ({{ rating.at }}){% endif %}<br>
+{% if confirm %}\
+Confirme antes de agir: a nota veio segundos depois da pesquisa e sem nenhuma palavra; \
+pode ter sido um filtro de e-mail.<br>
+{% endif %}\
 Comentário: {% if rating.comment %}“{{ rating.comment }}”{% else %}sem comentário{% endif %}<br>
 Quem avaliou: {{ requester.name or "sem nome" }}{% if requester.email %}, {{ requester.email }}{% endif %}\
 {% if company or organization %} — {{ company or organization }}{% endif %}<br>
-Ticket #{{ ticket.id }}: {{ ticket.subject }}<br>
+Ticket #{{ ticket.id }}: {{ ticket.subject }}\
+{% if ticket.parent %} (continuação do <a href="{{ ticket.parent_url }}">#{{ ticket.parent }}</a>){% endif %}<br>
 Status: {{ ticket.status }} · prioridade: {{ ticket.priority or "nenhuma" }}\
 {% if ticket.group %} · grupo: {{ ticket.group }}{% endif %}<br>
 Aberto em {{ ticket.created_at or "data desconhecida" }}\

@@ -19,8 +19,8 @@ from zenhub_sync.planning.marks import with_note
 from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket
 from zenhub_sync.store.outbox import StoredEffect
 
-_STATUS = "hs_task_status"
-_BODY = "hs_task_body"
+STATUS = "hs_task_status"
+BODY = "hs_task_body"
 _OWNER = "hubspot_owner_id"
 _COMPLETED = "COMPLETED"
 
@@ -50,23 +50,28 @@ def look_at_tasks(hubspot: CloseCalls, open_ones: Iterable[MirroredTicket]) -> S
     ended: list[MirroredTicket] = []
     still_open: list[OpenTask] = []
     for start in range(0, len(ids), BATCH):
-        answer = hubspot.read("tasks", ids[start : start + BATCH], (_STATUS, _OWNER))
+        answer = hubspot.read("tasks", ids[start : start + BATCH], (STATUS, _OWNER))
         found = {HubSpotId(task.id): task.properties for task in answer.found if task.id in by_task}
-        done = [task_id for task_id, said in found.items() if said.get(_STATUS) == _COMPLETED]
+        done = [task_id for task_id, said in found.items() if said.get(STATUS) == _COMPLETED]
         ended += [by_task[HubSpotId(task_id)] for task_id in (*done, *answer.missing) if task_id in by_task]
         still_open += [
-            OpenTask(ticket=by_task[task_id], status=said.get(_STATUS), owner_id=said.get(_OWNER) or None)
+            OpenTask(ticket=by_task[task_id], status=said.get(STATUS), owner_id=said.get(_OWNER) or None)
             for task_id, said in found.items()
             if task_id not in done
         ]
     return SeenTasks(ended=ended, open=still_open)
 
 
+def is_completed(task: CrmObject) -> bool:
+    """Tell whether somebody completed the task."""
+    return task.properties.get(STATUS) == _COMPLETED
+
+
 def close_tasks(
     hubspot: CloseCalls, templates: TaskTemplates, leased: Sequence[StoredEffect], results: Results
 ) -> None:
     """Apply `CloseTask` effects: a task that is completed or gone already is left as it is."""
-    tasks, unread = _tasks(hubspot, sorted({_close(stored).task_id for stored in leased}))
+    tasks, unread = read_tasks(hubspot, sorted({_close(stored).task_id for stored in leased}))
     inputs: dict[str, UpdateInput] = {}
     waiting: dict[str, StoredEffect] = {}
     for stored in leased:
@@ -74,13 +79,13 @@ def close_tasks(
         task = tasks.get(effect.task_id)
         if effect.task_id in unread:
             results.unaccounted(stored)
-        elif task is None or task.properties.get(_STATUS) == _COMPLETED:
+        elif task is None or is_completed(task):
             results.done(stored)
         else:
             trace = str(stored.id)
             waiting[trace] = stored
             note = closing_note(templates, datetime.fromisoformat(effect.at) if effect.at else None)
-            properties = {_BODY: with_note(task.properties.get(_BODY) or "", note), _STATUS: _COMPLETED}
+            properties = {BODY: with_note(task.properties.get(BODY) or "", note), STATUS: _COMPLETED}
             inputs[trace] = UpdateInput(id=effect.task_id, properties=properties, trace=trace)
     for start in range(0, len(inputs), BATCH):
         chunk = list(inputs.values())[start : start + BATCH]
@@ -94,11 +99,12 @@ def close_tasks(
                 results.unaccounted(waiting[trace])
 
 
-def _tasks(hubspot: CloseCalls, ids: Sequence[str]) -> tuple[Mapping[str, CrmObject], set[str]]:
+def read_tasks(hubspot: CloseCalls, ids: Sequence[str]) -> tuple[Mapping[str, CrmObject], set[str]]:
+    """Return status and body of these tasks by id, and the ids that the answers left out."""
     found: dict[str, CrmObject] = {}
     unread: set[str] = set()
     for start in range(0, len(ids), BATCH):
-        answer = hubspot.read("tasks", ids[start : start + BATCH], (_STATUS, _BODY))
+        answer = hubspot.read("tasks", ids[start : start + BATCH], (STATUS, BODY))
         found.update((task.id, task) for task in answer.found)
         unread |= set(answer.unaccounted)
     return found, unread

@@ -9,6 +9,7 @@ from typing import Protocol
 from zenhub_sync.clock import Clock
 from zenhub_sync.delivery.closing import close_tasks
 from zenhub_sync.delivery.links import link_tickets
+from zenhub_sync.delivery.notes import add_notes
 from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.portal import has_task_key
 from zenhub_sync.delivery.reassigning import reassign_tasks
@@ -20,7 +21,7 @@ from zenhub_sync.delivery.verification import verify
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.hubspot.models import Account
-from zenhub_sync.planning.effects import CloseTask, LinkTicket, OpenEscalation, ReassignTask
+from zenhub_sync.planning.effects import CloseTask, LinkTicket, NoteTask, OpenEscalation, ReassignTask
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import StoredEffect
@@ -80,11 +81,14 @@ class Executor:
         fresh: list[StoredEffect] = []
         closes: list[StoredEffect] = []
         passed_on: list[StoredEffect] = []
+        notes: list[StoredEffect] = []
         for stored in leased:
             if isinstance(stored.effect, CloseTask):
                 closes.append(stored)
             elif isinstance(stored.effect, ReassignTask):
                 passed_on.append(stored)
+            elif isinstance(stored.effect, NoteTask):
+                notes.append(stored)
             elif not isinstance(stored.effect, OpenEscalation):
                 (links if isinstance(stored.effect, LinkTicket) else writes).append(stored)
             elif stored.state is EffectState.UNCERTAIN:
@@ -96,6 +100,7 @@ class Executor:
             (self._link, links),
             (self._close, closes),
             (self._reassign, passed_on),
+            (self._add_notes, notes),
             (self._recover, lost),
             (self._verify, fresh),
             (self._open, tasks),
@@ -112,6 +117,9 @@ class Executor:
 
     def _reassign(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         reassign_tasks(self.hubspot, self.tasks.templates, self.directory.owners(), leased, results)
+
+    def _add_notes(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
+        add_notes(self.hubspot, self.tasks.templates, leased, known, results)
 
     def _recover(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         self.recovery(self.hubspot, leased, known, results, keyed=self._has_task_key())

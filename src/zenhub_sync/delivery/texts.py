@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,7 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zenhub_sync.delivery.payloads import TaskText
 from zenhub_sync.delivery.reasons import moved_sentences, why_sentences
-from zenhub_sync.delivery.words import Lines, local, plain, word
+from zenhub_sync.delivery.words import comment_lines, local, plain, word
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.planning.effects import OpenEscalation
 from zenhub_sync.planning.history import HISTORY_DAYS, CompanyHistory
@@ -22,11 +22,13 @@ from zenhub_sync.planning.marks import with_mark
 from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, clip
 from zenhub_sync.planning.rules.owner import OwnerChoice
 
-# The comment is the customer's and may be of any length; the rest of the task must still fit under HubSpot's limit.
-_MOST_COMMENT = 5_000
 _MOST_SUBJECT = 255
 _ROOM_FOR_MARK = 200
 
+_CATEGORIES: Mapping[str, Mapping[str, str]] = {
+    "pt_BR": {"bad": "ruim", "neutral": "neutra", "good": "boa"},
+    "en": {},
+}
 _NO_SUBJECT = {"pt_BR": "sem assunto", "en": "no subject"}
 _CLOSED = {
     "pt_BR": "A avaliação do cliente mudou{when}: tarefa concluída automaticamente.",
@@ -119,10 +121,11 @@ def _values(
     return {
         "ticket": _ticket(effect, locale, when) | {"hubspot_url": hubspot_url},
         "rating": {
-            "comment": Lines(plain(clip(story.comment, _MOST_COMMENT))) if story.comment else None,
+            "comment": comment_lines(story.comment) if story.comment else None,
             "reason": _line(story.reason),
             "points": story.points,
             "scale": story.scale,
+            "category": _CATEGORIES[locale].get(story.category or "", _line(story.category)),
             "at": when(story.rated_at),
         },
         "requester": {"name": _line(story.requester_name), "email": _line(story.requester_email)},
@@ -131,6 +134,7 @@ def _values(
         "history": _history(history, when),
         "repeats": history.bad_lately if history is not None else 1,
         "owner": (choice.owner.name or choice.owner.email) if choice.owner is not None else None,
+        "confirm": story.confirm,
         "why": why_sentences(choice, locale),
         "key": effect.key,
     }
@@ -150,6 +154,8 @@ def _ticket(effect: OpenEscalation, locale: str, when: When) -> dict[str, Any]:
         "solved_at": when(story.solved_at),
         "replies": story.replies,
         "reopens": story.reopens,
+        "parent": story.follow_up_of,
+        "parent_url": f"{story.url.rpartition('/')[0]}/{story.follow_up_of}" if story.follow_up_of else None,
     }
 
 

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
+from zenhub_sync.planning.properties import clip
+
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "pt_BR": {
         "new": "novo",
@@ -24,6 +26,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {},
 }
 _DATE = {"pt_BR": "%d/%m/%Y %H:%M", "en": "%Y-%m-%d %H:%M"}
+
+# A comment is the customer's and may be of any length; the rest of the task must still fit under HubSpot's limit.
+_MOST_COMMENT = 5_000
 
 # Control characters say nothing; embeddings and overrides of the writing direction (Unicode Bidirectional Algorithm,
 # UAX 9) would turn around the words beside them; a lone surrogate is half a character.
@@ -44,6 +49,11 @@ class Lines(str):
 def plain(text: str) -> str:
     """Return what somebody wrote without what only a machine would read in it."""
     return text.translate(_UNSAID)
+
+
+def comment_lines(comment: str) -> Lines:
+    """Return a customer's comment as a task shows it."""
+    return Lines(plain(clip(comment, _MOST_COMMENT)))
 
 
 def word(said: str, locale: str) -> str:

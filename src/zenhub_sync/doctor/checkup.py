@@ -17,7 +17,7 @@ from zenhub_sync.settings import ApiToken, Settings
 from zenhub_sync.store.examining import examine_database
 from zenhub_sync.store.opening import open_store_to_read
 from zenhub_sync.telemetry import register_secrets
-from zenhub_sync.wiring import ZENDESK_SCOPES, open_hubspot, open_zendesk, pipeline_names, portal_id
+from zenhub_sync.wiring import open_hubspot, open_zendesk, pipeline_names, portal_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ def _zendesk(patient: Patient) -> Iterator[Finding]:
     hearing = Hearing(vendor="zendesk", clock=patient.clock)
     by_token = isinstance(patient.settings.zendesk.credentials(), ApiToken)
     with open_zendesk(patient.settings, patient.config, patient.clock, patient.random, hearing) as client:
-        yield from zendesk.examine(client, patient.clock, ZENDESK_SCOPES, by_api_token=by_token)
+        yield from zendesk.examine(client, patient.clock, patient.config.zendesk.scopes, by_api_token=by_token)
     yield from hearing.findings()
     yield from dates.zendesk_dates(patient.clock.now().date(), by_api_token=by_token)
 

@@ -14,7 +14,8 @@ from itertools import islice
 from typing import Protocol
 
 from zenhub_sync.intake.translate import translate_rating
-from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, ZendeskTicketId
+from zenhub_sync.planning.policy import Policy
+from zenhub_sync.planning.tickets import EscalationState, MirroredTicket, Rating, Score, ZendeskTicketId
 from zenhub_sync.transport.errors import Missing, Unauthorized
 from zenhub_sync.transport.following import follow
 from zenhub_sync.zendesk.models import LegacyRating, RatingPage, Ticket
@@ -22,6 +23,8 @@ from zenhub_sync.zendesk.surveys import SurveyAnswer, SurveyPage, SurveyResponse
 
 # page[size] of the survey list ends at 50 (recording of a real account, 2026-10-09).
 _ASK_AT_ONCE = 50
+# A survey can be answered, and the answer edited, until 28 days after it was sent (live recording, 2026-10-09).
+_SURVEY_LIFE = timedelta(days=28)
 # The legacy list filters by a time that may be that of the offer; an answer comes at most 28 days after it.
 _OFFER_TO_ANSWER = timedelta(days=30)
 # The legacy list is not filtered by ticket: bounded, so that a year of ratings is never read for one of them.
@@ -38,7 +41,7 @@ class RatingSource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrichment:
-    """Ratings by ticket, and whether the account lets us read surveys and the legacy list at all."""
+    """Ratings by ticket, and whether the account lets us read what was needed of surveys and of the legacy list."""
 
     ratings: Mapping[int, Rating]
     surveys_readable: bool = True
@@ -53,27 +56,36 @@ def to_ask(
 ) -> list[Ticket]:
     """Return the tickets whose rating is news, may count as low, and may still be young enough to act on.
 
-    A rating moves `updated_at`, so a ticket untouched since `oldest` was not rated after it.
+    A rating moves `updated_at`, so a ticket untouched since `oldest` was not rated after it. While its task is open,
+    the customer may still add words to a rating that is known.
     """
     return [
         ticket
         for ticket in tickets
         if translate_rating(ticket.satisfaction_rating).score in scores
-        and ticket.updated_at >= oldest
+        and (ticket.updated_at >= oldest or _may_go_on(known.get(ZendeskTicketId(ticket.id))))
         and _is_news(ticket, known.get(ZendeskTicketId(ticket.id)))
     ]
 
 
-def scores_to_ask(low_points: int | None) -> frozenset[Score]:
+def scores_to_ask(policy: Policy) -> frozenset[Score]:
     """Return the words of the ticket behind which a low rating may stand: with a threshold of points, both."""
-    return frozenset({Score.BAD}) if low_points is None else frozenset({Score.BAD, Score.GOOD})
+    return frozenset({Score.BAD, Score.GOOD}) if policy.counts_points else frozenset({Score.BAD})
 
 
 def _is_news(ticket: Ticket, before: MirroredTicket | None) -> bool:
-    if before is None or before.undelivered:
+    if before is None or before.undelivered or _may_go_on(before):
         return True
     score = translate_rating(ticket.satisfaction_rating).score
     return score is not before.score if score is Score.GOOD else not before.low
+
+
+def _may_go_on(before: MirroredTicket | None) -> bool:
+    """Tell whether a known bad rating may have got words, or another after it, since the last look."""
+    if before is None:
+        return False
+    suppressed = before.escalation is EscalationState.SUPPRESSED
+    return before.escalation is EscalationState.OPEN or (before.low and (before.rearmed or suppressed))
 
 
 def enrich(source: RatingSource, tickets: Sequence[Ticket], now: datetime, *, scale: int | None) -> Enrichment:
@@ -138,6 +150,9 @@ def _with_survey(rating: Rating, response: SurveyResponse, scale: int | None) ->
     return replace(
         rating,
         points=scored.rating,
+        category=scored.rating_category,
+        asked_at=response.expires_at - _SURVEY_LIFE if response.expires_at is not None else None,
+        first_at=scored.created_at,
         scale=scale if scale is not None and scored.rating <= scale else None,
         at=at,
         comment=rating.comment or ((said.value or "").strip() if said is not None else None) or None,
@@ -148,7 +163,8 @@ def _with_legacy(rating: Rating, legacy: LegacyRating) -> Rating:
     at = legacy.updated_at or legacy.created_at
     if at is None or (rating.at is not None and at <= rating.at):
         return rating
-    return replace(rating, at=at)
+    # Seen are rows of offers too, which become ratings: `created_at` may be either.
+    return replace(rating, at=at, first_at=legacy.created_at)
 
 
 def _answer(response: SurveyResponse, kind: str) -> SurveyAnswer | None:

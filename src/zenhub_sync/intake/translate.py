@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from zenhub_sync.planning.tickets import Rating, Requester, Score, SourceTicket, Status, TicketFacts, ZendeskTicketId
 from zenhub_sync.zendesk.models import Organization, SatisfactionRating, Ticket, User
@@ -14,16 +15,32 @@ _STATUSES = {status.value: status for status in Status}
 _SCORES = {score.value: score for score in Score}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What was found out about a ticket beside the export.
+
+    `rating` is what the survey adds, `facts` how it was handled, `survivor` where it was merged to, `excluded` why the
+    configuration wants no escalation of it.
+    """
+
+    rating: Rating | None = None
+    facts: TicketFacts = field(default_factory=TicketFacts)
+    survivor: int | None = None
+    excluded: str | None = None
+
+
+NOTHING_MORE = Learned()
+
+
 def translate_ticket(
     ticket: Ticket,
     users: Mapping[int, User],
     organizations: Mapping[int, Organization],
     *,
     base_url: str,
-    rating: Rating | None = None,
-    facts: TicketFacts | None = None,
+    learned: Learned = NOTHING_MORE,
 ) -> SourceTicket:
-    """Say in our words what Zendesk says of a ticket. `rating` is what the survey adds, `facts` how it was handled."""
+    """Say in our words what Zendesk says of a ticket."""
     organization = organizations.get(ticket.organization_id or 0)
     return SourceTicket(
         id=ZendeskTicketId(ticket.id),
@@ -33,7 +50,7 @@ def translate_ticket(
         status=_STATUSES.get(ticket.status, Status.UNKNOWN),
         raw_status=ticket.status,
         custom_status_id=ticket.custom_status_id,
-        merged=_MERGED in ticket.tags,
+        merged=is_merged(ticket),
         priority=ticket.priority,
         tags=ticket.tags,
         requester=_requester(ticket, users),
@@ -42,8 +59,13 @@ def translate_ticket(
         created_at=ticket.created_at,
         updated_at=ticket.updated_at,
         generated_at=generated_at(ticket),
-        rating=rating or translate_rating(ticket.satisfaction_rating),
-        facts=facts or TicketFacts(),
+        rating=learned.rating or translate_rating(ticket.satisfaction_rating),
+        facts=learned.facts,
+        brand_id=ticket.brand_id,
+        form_id=ticket.ticket_form_id,
+        survivor=learned.survivor,
+        follow_up_of=_parent(ticket),
+        excluded=learned.excluded,
     )
 
 
@@ -66,6 +88,22 @@ def generated_at(ticket: Ticket) -> int:
     """
     claims = (ticket.generated_timestamp, int(ticket.updated_at.timestamp()))
     return next((at for at in claims if at is not None and 0 <= at < _LATEST), 0)
+
+
+def is_merged(ticket: Ticket) -> bool:
+    """Tell whether the ticket was merged into another."""
+    return _MERGED in ticket.tags
+
+
+def _parent(ticket: Ticket) -> int | None:
+    """Return the closed ticket that this one continues: a reply to a closed one makes a follow-up.
+
+    https://developer.zendesk.com/documentation/ticketing/reference-guides/via-object-reference/
+    """
+    source = ticket.via.source if ticket.via is not None else None
+    if source is None or source.rel != "follow_up":
+        return None
+    return source.from_.ticket_id
 
 
 def _requester(ticket: Ticket, users: Mapping[int, User]) -> Requester | None:

@@ -10,7 +10,8 @@ from datetime import datetime
 from zenhub_sync.intake.csat import Enrichment, enrich, scores_to_ask, to_ask
 from zenhub_sync.intake.directory import Found
 from zenhub_sync.intake.handled import facts_of
-from zenhub_sync.intake.translate import generated_at, translate_ticket
+from zenhub_sync.intake.merges import survivors
+from zenhub_sync.intake.translate import Learned, generated_at, is_merged, translate_ticket
 from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.planning.adoption import adopt, plan_adoption
 from zenhub_sync.planning.effects import Effect
@@ -18,7 +19,6 @@ from zenhub_sync.planning.planner import Plan, plan_ticket
 from zenhub_sync.planning.tickets import (
     ExistingTicket,
     MirroredTicket,
-    Rating,
     SourceTicket,
     TicketFacts,
     ZendeskTicketId,
@@ -42,6 +42,7 @@ class PlannedPage:
     found: Found
     unreadable: Sequence[UnreadableTicket]
     enrichment: Enrichment | None
+    excluded: Mapping[int, str]
 
 
 def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) -> PlannedPage:
@@ -49,27 +50,21 @@ def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) 
     now = worker.clock.now()
     worker.learn_statuses()
     tickets = [ticket for ticket in _latest(page.tickets) if create or ticket.id in known]
+    excluded = _excluded(worker, page, tickets)
+    tickets = [ticket for ticket in tickets if ticket.id not in excluded or ticket.id in known]
     existing, unread = _existing(worker, tickets, known)
     tickets = [ticket for ticket in tickets if ticket.id not in unread]
     before = {**known, **{zendesk_id: adopt(found) for zendesk_id, found in existing.items()}}
-    enrichment = _enrich(worker, tickets, before, now)
-    beside = _beside(worker, page, enrichment)
+    beside = _beside(worker, page, tickets, before, excluded)
     found = worker.directory.find(tickets, beside.users, beside.organizations, now.timestamp())
-    decided: list[tuple[SourceTicket, Plan]] = []
+    decided, strange = _decide(worker, tickets, beside, before, found)
     unreadable = [_unreadable(broken, f"{_place(page)} {position}") for position, broken in enumerate(page.broken)]
     unreadable += [UnreadableTicket(zendesk_id=number, reason=_NOT_SAID) for number in sorted(unread)]
-    for ticket in tickets:
-        try:
-            source = beside.translate(ticket, worker.intake.agent_url)
-            decided.append(
-                (source, plan_ticket(source, before.get(source.id), found.matches[ticket.id], worker.policy, now))
-            )
-        except (ArithmeticError, ValueError) as problem:
-            unreadable.append(
-                UnreadableTicket(zendesk_id=ticket.id, reason=f"cannot be planned: {type(problem).__name__}")
-            )
     adoptions = [
-        each for source, _ in decided if source.id in existing for each in plan_adoption(source, existing[source.id])
+        effect
+        for source, _ in decided
+        if source.id in existing
+        for effect in plan_adoption(source, existing[source.id], worker.policy)
     ]
     return PlannedPage(
         sources=[source for source, _ in decided],
@@ -77,9 +72,29 @@ def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) 
         mirrored=[plan.mirror for _, plan in decided if plan.mirror != known.get(plan.mirror.zendesk_id)],
         effects=[*(effect for _, plan in decided for effect in plan.effects), *adoptions],
         found=found,
-        unreadable=unreadable,
-        enrichment=enrichment,
+        unreadable=[*unreadable, *strange],
+        enrichment=beside.enrichment,
+        excluded=excluded,
     )
+
+
+def _decide(
+    worker: Worker, tickets: Sequence[Ticket], beside: _Beside, before: Known, found: Found
+) -> tuple[list[tuple[SourceTicket, Plan]], list[UnreadableTicket]]:
+    """Plan ticket by ticket; one that cannot be planned costs itself alone."""
+    now = worker.clock.now()
+    decided: list[tuple[SourceTicket, Plan]] = []
+    strange: list[UnreadableTicket] = []
+    for ticket in tickets:
+        try:
+            source = beside.translate(ticket, worker.intake.agent_url)
+            plan = plan_ticket(source, before.get(source.id), found.matches[ticket.id], worker.policy, now)
+        except (ArithmeticError, ValueError) as problem:
+            reason = f"cannot be planned: {type(problem).__name__}"
+            strange.append(UnreadableTicket(zendesk_id=ticket.id, reason=reason))
+        else:
+            decided.append((source, plan))
+    return decided, strange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +103,10 @@ class _Beside:
 
     users: Mapping[int, User]
     organizations: Mapping[int, Organization]
-    ratings: Mapping[int, Rating]
+    enrichment: Enrichment | None
     facts: Mapping[int, TicketFacts]
+    survivors: Mapping[int, int]
+    excluded: Mapping[int, str]
 
     def translate(self, ticket: Ticket, base_url: str) -> SourceTicket:
         return translate_ticket(
@@ -97,19 +114,48 @@ class _Beside:
             self.users,
             self.organizations,
             base_url=base_url,
-            rating=self.ratings.get(ticket.id),
-            facts=self.facts.get(ticket.id),
+            learned=Learned(
+                rating=self.enrichment.ratings.get(ticket.id) if self.enrichment is not None else None,
+                facts=self.facts.get(ticket.id, TicketFacts()),
+                survivor=self.survivors.get(ticket.id),
+                excluded=self.excluded.get(ticket.id),
+            ),
         )
 
 
-def _beside(worker: Worker, page: TicketBatch, enrichment: Enrichment | None) -> _Beside:
-    ratings = enrichment.ratings if enrichment is not None else {}
+def _beside(
+    worker: Worker, page: TicketBatch, tickets: Sequence[Ticket], before: Known, excluded: Mapping[int, str]
+) -> _Beside:
+    """Ask what a task will tell, of the tickets alone that may get one or have one."""
+    enrichment = _enrich(worker, tickets, before, worker.clock.now())
+    asked = enrichment.ratings if enrichment is not None else {}
+    told_before = {ticket_id for ticket_id, ticket in before.items() if ticket.low}
     return _Beside(
         users={user.id: user for user in page.users},
         organizations={organization.id: organization for organization in page.organizations},
-        ratings=ratings,
-        facts=facts_of(worker.zendesk, sorted(ratings)),
+        enrichment=enrichment,
+        facts=facts_of(worker.zendesk, sorted(asked.keys() - told_before)),
+        survivors=survivors(worker.zendesk, _newly_merged(tickets, before)),
+        excluded=excluded,
     )
+
+
+def _excluded(worker: Worker, page: TicketBatch, tickets: Sequence[Ticket]) -> dict[int, str]:
+    users = {user.id: user for user in page.users}
+    organizations = {organization.id: organization for organization in page.organizations}
+    reasons = {ticket.id: worker.intake.exclusion.reason(ticket, users, organizations) for ticket in tickets}
+    return {ticket_id: reason for ticket_id, reason in reasons.items() if reason is not None}
+
+
+def _newly_merged(tickets: Sequence[Ticket], known: Known) -> list[int]:
+    """Return the known tickets that were merged since; those that come merged already were closed long ago for us."""
+    return [
+        ticket.id
+        for ticket in tickets
+        if is_merged(ticket)
+        and (before := known.get(ZendeskTicketId(ticket.id))) is not None
+        and before.merged_into is None
+    ]
 
 
 def _existing(
@@ -120,7 +166,7 @@ def _existing(
 
 
 def _enrich(worker: Worker, tickets: Sequence[Ticket], before: Known, now: datetime) -> Enrichment | None:
-    asked = to_ask(tickets, before, now - worker.policy.max_rating_age, scores_to_ask(worker.policy.low_points))
+    asked = to_ask(tickets, before, now - worker.policy.max_rating_age, scores_to_ask(worker.policy))
     return enrich(worker.zendesk, asked, now, scale=worker.intake.survey_scale) if asked else None
 
 

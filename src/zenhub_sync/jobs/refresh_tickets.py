@@ -21,13 +21,23 @@ from zenhub_sync.planning.following import OpenTask
 from zenhub_sync.planning.guard import Tally
 from zenhub_sync.planning.planner import plan_completion
 from zenhub_sync.store.leases import Lease
+from zenhub_sync.transport.errors import Rejected, Unauthorized
 
 CURSOR = "refresh"
+# Answers can be given and edited for 28 days after the survey was sent (live recording, 2026-10-09).
+_SURVEY_LIFE = 29 * 24 * 3600
+# Bulk reads of tickets take 100 ids (developer.zendesk.com, tickets: show many).
+_AT_ONCE = 100
+_NOT_FOR_US = frozenset({403, 404})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refresh:
-    """What people did in HubSpot first, then what changed in Zendesk, then who may belong to somebody now."""
+    """What people did in HubSpot first, then what changed in Zendesk, then who may belong to somebody now.
+
+    The tickets of open tasks are looked at though they may not have changed: words added to a survey's answer are not
+    known to bring their ticket back.
+    """
 
     worker: Worker
     sweep: Sweep
@@ -43,6 +53,7 @@ class Refresh:
     def run(self) -> None:
         tasks = _close_completed(self.worker, self.sweep)
         self.sweep.run()
+        _hear_more(self.worker, self.sweep)
         match_again(self.worker, self.sweep)
         follow_owners(self.worker, self.sweep, tasks)
 
@@ -62,6 +73,20 @@ def _close_completed(worker: Worker, sweep: Sweep) -> Sequence[OpenTask]:
     if seen.ended:
         sweep.apply([plan_completion(ticket, worker.policy) for ticket in seen.ended])
     return seen.open
+
+
+def _hear_more(worker: Worker, sweep: Sweep) -> None:
+    """Ask once more about the bad ratings whose task is open, as long as their surveys can be answered."""
+    since = worker.now() - _SURVEY_LIFE
+    ids = [ticket.zendesk_id for ticket in worker.store.escalated() if ticket.rated_at >= since]
+    for start in range(0, len(ids), _AT_ONCE):
+        try:
+            batch = worker.zendesk.show_many_tickets(ids[start : start + _AT_ONCE])
+        except (Rejected, Unauthorized) as error:
+            if error.status not in _NOT_FOR_US:
+                raise
+            return  # the next change of such a ticket brings what was said meanwhile
+        sweep.take(batch, None)
 
 
 REFRESH = Job(name="refresh", body=_prepare)

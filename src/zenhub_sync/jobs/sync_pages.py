@@ -59,6 +59,8 @@ class Sweep:
     def take(self, page: TicketBatch, cursor: Cursor | None) -> None:
         """Plan, stage and deliver one page."""
         planned = plan_page(self.worker, page, self._known(page), create=self.create)
+        if planned.excluded:
+            log.info("tickets_excluded", count=len(planned.excluded))
         tally = self.tally.plus(planned.plans)
         self._guard(tally)
         if planned.effects:
@@ -125,8 +127,9 @@ class Sweep:
         worker, now = self.worker, self.worker.now()
         if planned.found.index is not None:
             worker.store.replace_domains(planned.found.index.domains, held, now, planned.found.index.note)
-        if planned.enrichment is not None and not planned.enrichment.surveys_readable:
-            worker.store.note_fact("surveys_unreadable", "403 or 404", held, now)
+        if planned.enrichment is not None:
+            self._note_readable("surveys_unreadable", planned.enrichment.surveys_readable, held)
+            self._note_readable("ratings_unreadable", planned.enrichment.legacy_readable, held)
         worker.store.stage_page(
             StagedPage(
                 mirrored=planned.mirrored,
@@ -144,6 +147,12 @@ class Sweep:
         )
         if cursor is not None:
             self.cursor = cursor
+
+    def _note_readable(self, name: str, readable: bool, held: Lease) -> None:  # noqa: FBT001 - named by the fact
+        """Remember what Zendesk lets us read, where that has changed."""
+        value = "" if readable else "403 or 404"
+        if value != (self.worker.store.fact(name) or ""):
+            self.worker.store.note_fact(name, value, held, self.worker.now())
 
     def _note(self, planned: PlannedPage, cursor: Cursor | None) -> None:
         """Remember a dry run's plans, so that a ticket on two pages is not planned twice from nothing."""

@@ -13,6 +13,7 @@ from zenhub_sync.delivery.recovery import recover
 from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.intake.directory import Directory
+from zenhub_sync.intake.exclusion import Exclusion
 from zenhub_sync.intake.existing import Newcomers
 from zenhub_sync.intake.statuses import named_roles
 from zenhub_sync.planning.policy import Policy
@@ -44,6 +45,7 @@ class IntakePolicy:
     directory_age: timedelta
     free_mail: frozenset[str]
     custom_statuses: Mapping[str, StageRole]
+    exclusion: Exclusion = field(default_factory=Exclusion)
     external_ids: bool = False
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zenhub_sync.planning.effects import Effect, OpenEscalation, episode_of
+from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, ended
 from zenhub_sync.planning.stories import story_of
 from zenhub_sync.planning.tickets import (
@@ -44,12 +45,12 @@ def adopt(existing: ExistingTicket) -> MirroredTicket:
     )
 
 
-def plan_adoption(source: SourceTicket, existing: ExistingTicket) -> tuple[Effect, ...]:
+def plan_adoption(source: SourceTicket, existing: ExistingTicket, policy: Policy) -> tuple[Effect, ...]:
     """Bring back an escalation whose key stands on the HubSpot ticket, but no task: it may be there or not."""
     episode = episode_of(existing.task_key, existing.zendesk_id)
     if not episode or existing.task_id or ended(source):
         return ()
-    return (OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source)),)
+    return (OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source, policy)),)
 
 
 def _state(existing: ExistingTicket, episode: int, *, escalated: bool) -> EscalationState:

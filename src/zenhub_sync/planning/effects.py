@@ -82,6 +82,9 @@ class Story:
     solved_at: str | None = None
     replies: int | None = None
     reopens: int | None = None
+    category: str | None = None
+    follow_up_of: int | None = None
+    confirm: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,4 +151,26 @@ class ReassignTask:
         return f"owner:{self.zendesk_id}:{self.number}"
 
 
-Effect = WriteTicket | LinkTicket | OpenEscalation | RecordTask | CloseTask | ReassignTask
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteTask:
+    """Add to an open task what was learned after it was decided: a late comment, the ticket's end.
+
+    `fact` names what was learned, so that it is staged once. Which task it is, delivery knows: it may not be made yet.
+    Repeating is harmless, because what a task says already is not said again.
+    """
+
+    zendesk_id: ZendeskTicketId
+    episode: int
+    fact: str
+    at: str
+    comment: str | None = field(default=None, repr=False)
+    survivor: int | None = None
+    url: str | None = None
+    kind: Literal["note_task"] = "note_task"
+
+    @property
+    def key(self) -> str:
+        return f"note:{self.zendesk_id}:{self.episode}:{self.fact}"
+
+
+Effect = WriteTicket | LinkTicket | OpenEscalation | RecordTask | CloseTask | ReassignTask | NoteTask

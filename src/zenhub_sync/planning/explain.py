@@ -51,8 +51,8 @@ def _of_the_stage(source: SourceTicket | None, known: MirroredTicket, policy: Po
 def _of_the_rating(
     source: SourceTicket, known: MirroredTicket | None, policy: Policy, now: datetime
 ) -> Iterator[Verdict]:
-    low = is_low(source.rating, policy)
-    yield Verdict(rule=4, applies=low, because=f"{_said(source.rating)}{_threshold(source.rating, policy)}")
+    low = is_low(source, policy)
+    yield Verdict(rule=4, applies=low, because=f"{_said(source.rating)}{_threshold(source, policy)}")
     if low and (known is None or not known.low):
         age = now - (source.rating.at or source.updated_at)
         limit = policy.max_rating_age.days
@@ -86,7 +86,8 @@ def _said(rating: Rating) -> str:
     return f"the customer rated it {rating.score.value}{points}"
 
 
-def _threshold(rating: Rating, policy: Policy) -> str:
-    if policy.low_points is None or rating.points is None:
+def _threshold(source: SourceTicket, policy: Policy) -> str:
+    points = policy.threshold(source)
+    if points is None or source.rating.points is None:
         return ""
-    return f"; at most {policy.low_points} points are low"
+    return f"; at most {points} points are low"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 _MARK = "ref zenhub:"
+_TAG = re.compile(r"<[^<>]*>")
 _FOUND = re.compile(re.escape(_MARK) + r"([A-Za-z0-9:_-]+)")
 
 
@@ -16,11 +18,22 @@ def with_mark(body: str, key: str) -> str:
 
 def with_note(body: str, note: str) -> str:
     """Put a note above the mark, which stays the last line; a note that is there already is not put twice."""
+    if says(body, note):
+        return body
     key = mark_of(body)
-    if note in body or key is None:
-        return body if note in body else f"{body}<br>\n{note}"
+    if key is None:
+        return f"{body}<br>\n{note}"
     text = body[: body.rindex(_MARK)].rstrip().removesuffix("<br>").rstrip()
     return with_mark(f"{text}<br>\n{note}", key)
+
+
+def says(body: str, text: str) -> bool:
+    """Tell whether the words of a text stand in a body, however HubSpot has written the HTML anew."""
+    return _words(text) in _words(body)
+
+
+def _words(text: str) -> str:
+    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
 
 
 def mark_of(body: str | None) -> str | None:

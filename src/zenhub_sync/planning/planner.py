@@ -16,6 +16,7 @@ from zenhub_sync.planning.effects import (
     WriteTicket,
     escalation_key,
 )
+from zenhub_sync.planning.notes import complaint_of, merged_into, notes_for, without_the_old_complaint
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, diff, moment, values_of
 from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
@@ -69,6 +70,7 @@ def plan_ticket(
     if known is not None and known.forgotten:
         return Plan(mirror=known, change=Change.UNCHANGED, notes=("forgotten on request",))
     before = known or MirroredTicket(zendesk_id=source.id)
+    source = without_the_old_complaint(source, before)
     escalation = decide_escalation(source, before, policy, now)
     stage = decide_stage(source, before, policy, opens=escalation.opens, state=escalation.state)
     mirror, effects = _stage_effects(source, before, match, policy, escalation, stage)
@@ -82,7 +84,7 @@ def plan_ticket(
         suppresses=escalation.state is EscalationState.SUPPRESSED and not before.low and escalation.low,
         moves=known is not None and stage.move_to is not None and stage.move_to is not before.stage,
         arrivals=arrivals_of(source, known, now, opens=escalation.opens),
-        rated_badly_at=source.rating.at or source.updated_at if escalation.low and not before.low else None,
+        rated_badly_at=_rated_badly_at(source, before, escalation),
     )
 
 
@@ -121,7 +123,8 @@ def _stage_effects(
     if links:
         effects.append(link_effect(mirror, links))
     if escalation.opens:
-        effects.append(OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source)))
+        effects.append(OpenEscalation(zendesk_id=source.id, episode=episode, story=story_of(source, policy)))
+    effects += notes_for(source, before, escalation.state, low=escalation.low)
     if _closes(before, escalation) and before.task_id is not None:
         effects.append(close_task(mirror, before.task_id, source.rating.at or source.updated_at))
     return mirror, tuple(effects)
@@ -179,7 +182,24 @@ def _remember(
         organization_id=source.organization_id,
         requester_id=source.requester.id if source.requester else before.requester_id,
         opened_at=max(0, int(source.created_at.timestamp())),
+        rated_at=_rated_at(source, before, low=escalation.low),
+        merged_into=merged_into(source, before),
+        complaint=complaint_of(source, before),
     )
+
+
+def _rated_at(source: SourceTicket, before: MirroredTicket, *, low: bool) -> int:
+    """Return when the ticket was last rated badly: the survey's time, else that of the update which brought it."""
+    if not low:
+        return before.rated_at
+    if source.rating.at is not None:
+        return max(before.rated_at, int(source.rating.at.timestamp()))
+    return before.rated_at if before.low and before.rated_at else max(0, int(source.updated_at.timestamp()))
+
+
+def _rated_badly_at(source: SourceTicket, before: MirroredTicket, escalation: EscalationDecision) -> datetime | None:
+    news = escalation.opens or (escalation.low and not before.low)
+    return (source.rating.at or source.updated_at) if news else None
 
 
 def _write(mirror: MirroredTicket, properties: Mapping[str, str], stage: StageDecision) -> WriteTicket:

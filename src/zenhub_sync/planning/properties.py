@@ -57,7 +57,7 @@ def values_of(source: SourceTicket, before: MirroredTicket, policy: Policy) -> d
     """Say what each property should hold; None makes no statement and leaves what HubSpot has."""
     return {
         "subject": clip(source.subject.strip() or f"#{source.id} ({policy.no_subject})", MAX_LINE),
-        "content": clip(source.description, MAX_TEXT),
+        "content": clip(_origin(source, before, policy) + source.description, MAX_TEXT),
         "hs_ticket_priority": _PRIORITY.get(source.priority or "", ""),
         TICKET_ID: str(source.id),
         "zendesk_ticket_url": source.url,
@@ -71,17 +71,27 @@ def values_of(source: SourceTicket, before: MirroredTicket, policy: Policy) -> d
     }
 
 
+def _origin(source: SourceTicket, before: MirroredTicket, policy: Policy) -> str:
+    """Name the ticket that this one was merged into, or that it continues."""
+    agents = source.url.rpartition("/")[0]
+    named = (
+        (policy.merged_into, (source.survivor or before.merged_into) if source.merged else None),
+        (policy.follow_up_of, source.follow_up_of),
+    )
+    return "".join(text.format(id=number, url=f"{agents}/{number}") + "\n\n" for text, number in named if number)
+
+
 def _csat(source: SourceTicket, before: MirroredTicket) -> dict[str, str | None]:
     rating = source.rating
     rated = rating.score in {Score.BAD, Score.GOOD}
-    # Points and time come from the survey, which is only asked when a rating turns bad: without an answer at hand
-    # nothing is said, and what HubSpot has from then stays.
+    # Points and time come from the survey, which is only asked when a rating is news: without an answer at hand nothing
+    # is said, and what HubSpot has from then stays. So may the comment, which the ticket does not always repeat.
     stale = "" if rating.score is not Score.BAD else None
     return {
         "zendesk_csat": rating.score.value,
         "zendesk_csat_score": str(rating.points) if rating.points is not None else stale,
         "zendesk_csat_scale": str(rating.scale) if rating.scale is not None else stale,
-        "zendesk_csat_comment": clip(rating.comment or "", MAX_TEXT),
+        "zendesk_csat_comment": clip(rating.comment, MAX_TEXT) if rating.comment else stale,
         "zendesk_csat_reason": clip(rating.reason or "", MAX_LINE),
         "zendesk_csat_at": _rated_at(rating, source, before) if rated else "",
     }
@@ -115,6 +125,16 @@ def diff(values: Mapping[str, str | None], before: MirroredTicket) -> tuple[dict
         if new != old or before.undelivered:
             changed[name] = value
     return changed, b"".join(digests)
+
+
+def comment_digest(rating: Rating) -> bytes:
+    """Return a hash of the comment, by which it is known again without being kept; nothing for none."""
+    return _digest(clip(rating.comment, MAX_TEXT)) if rating.comment else b""
+
+
+def comment_known(before: MirroredTicket) -> bytes:
+    """Return the hash of the comment that was last staged for HubSpot."""
+    return _split(before.digests)[NAMES.index("zendesk_csat_comment")]
 
 
 def clip(text: str, limit: int) -> str:

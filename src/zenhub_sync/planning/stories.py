@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from zenhub_sync.planning.effects import Story
+from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, clip, moment
+from zenhub_sync.planning.rules.escalation import looks_automatic
 from zenhub_sync.planning.tickets import SourceTicket
 
 
-def story_of(source: SourceTicket) -> Story:
+def story_of(source: SourceTicket, policy: Policy) -> Story:
     """Keep what the task will tell, for as long as delivery needs it, and no more of it than a task holds."""
     requester, rating, facts = source.requester, source.rating, source.facts
     return Story(
@@ -29,6 +31,9 @@ def story_of(source: SourceTicket) -> Story:
         solved_at=moment(facts.solved_at) if facts.solved_at else None,
         replies=facts.replies,
         reopens=facts.reopens,
+        category=rating.category,
+        follow_up_of=source.follow_up_of,
+        confirm=looks_automatic(rating, policy),
     )
 
 

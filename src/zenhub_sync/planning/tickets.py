@@ -49,13 +49,20 @@ class Score(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rating:
-    """A customer's CSAT answer; `points` of `scale` and `at` only where the survey told them."""
+    """A customer's CSAT answer; `points` of `scale` and the times only where the account told them.
+
+    `category` is the survey's own word for the points, which knows `neutral` where the ticket says bad. `asked_at` is
+    when the survey went out, `first_at` when it was first answered, `at` when the answer was last changed.
+    """
 
     score: Score = Score.UNOFFERED
     comment: str | None = field(default=None, repr=False)
     reason: str | None = field(default=None, repr=False)
     points: int | None = None
     scale: int | None = None
+    category: str | None = None
+    asked_at: datetime | None = None
+    first_at: datetime | None = None
     at: datetime | None = None
 
 
@@ -80,7 +87,11 @@ class TicketFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceTicket:
-    """A Zendesk ticket in our words. `generated_at` is the export's own order, in Unix seconds."""
+    """A Zendesk ticket in our words. `generated_at` is the export's own order, in Unix seconds.
+
+    `survivor` is the ticket that a merged one went into, where Zendesk told it; `follow_up_of` the closed one that this
+    one continues. `excluded` says why the configuration wants no escalation of it.
+    """
 
     id: ZendeskTicketId
     url: str
@@ -100,6 +111,11 @@ class SourceTicket:
     generated_at: int
     rating: Rating
     facts: TicketFacts = TicketFacts()
+    brand_id: int | None = None
+    form_id: int | None = None
+    survivor: int | None = None
+    follow_up_of: int | None = None
+    excluded: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +151,13 @@ class MirroredTicket:
     `stage_id` the stage HubSpot last confirmed from us, `asked` the roles asked for in writes that are not delivered:
     any of them may have been applied without our hearing of it. `episode` counts escalations. `rearmed` says that the
     ticket was rated well or reopened since the last one, so that a new bad rating is a new case. `opened_at` is when
-    Zendesk's ticket was made (Unix seconds, 0: not known), for the history of its company. A `forgotten` ticket was
-    erased on request: it is known only so that nothing about it is written again. `task_owner` is whom the worker
-    gave the task to (None: not known to be the worker's choice), `owner_revision` counts how often it was passed on,
-    `ownerless` says why the company has no valid owner. `status_stage` is the role of the status last seen, by the
-    configuration of that time; `taken_from` is the stage in which a person had the ticket when its escalation took it.
+    Zendesk's ticket was made, `rated_at` when it was last rated badly (Unix seconds, 0: not known), `merged_into` the
+    ticket it was merged into (0: into one that is not known), `complaint` a hash of the last comment that came with a
+    bad rating. A `forgotten` ticket was erased on request: it is known so that nothing of it is written again.
+    `task_owner` is whom the worker gave the task to (None: not known to be its choice), `owner_revision` counts how often
+    it was passed on, `ownerless` says why the company has no valid owner. `status_stage` is the role of the status last
+    seen, by the configuration of that time; `taken_from` is the stage in which a person had the ticket when its
+    escalation took it.
     """
 
     zendesk_id: ZendeskTicketId
@@ -165,6 +183,9 @@ class MirroredTicket:
     organization_id: int | None = None
     requester_id: int | None = None
     opened_at: int = 0
+    rated_at: int = 0
+    merged_into: int | None = None
+    complaint: bytes = b""
     forgotten: bool = False
     task_owner: str | None = None
     owner_revision: int = 0

@@ -105,6 +105,7 @@ def forget(connection: Connection, ids: Iterable[int]) -> None:
                 organization_id=None,
                 contact_id=None,
                 opened_at=0,
+                rated_at=0,
                 delivered_revision=tickets.c.revision,
             )
         )
@@ -148,5 +149,6 @@ def read_row(row: Row[Any] | Mapping[str, Any]) -> MirroredTicket:
         stage_owner=StageOwner(values["stage_owner"]),
         escalation=EscalationState(values["escalation"]),
         digests=bytes(values["digests"]),
+        complaint=bytes(values["complaint"]),
     )
     return MirroredTicket(**values)

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from zenhub_sync.planning.tickets import EscalationState
-from zenhub_sync.store import cursors, matching, mirror, outbox, parking, runs, unreadable
+from zenhub_sync.store import cursors, directory, matching, mirror, outbox, parking, runs, unreadable
+
+UNREADABLE_LISTS = ("surveys_unreadable", "ratings_unreadable")
+"""Facts that say which lists of ratings Zendesk does not show us."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,7 @@ class Overview:
     cursors: Sequence[cursors.Cursor]
     runs: Sequence[runs.Run] = field(default_factory=tuple)
     ownerless: Sequence[matching.OwnerlessCompany] = field(default_factory=tuple)
+    unreadable_lists: Sequence[str] = ()
 
 
 def read(connection: Connection) -> Overview:
@@ -37,4 +41,5 @@ def read(connection: Connection) -> Overview:
         cursors=cursors.every(connection),
         runs=runs.latest(connection),
         ownerless=matching.ownerless(connection),
+        unreadable_lists=[name for name in UNREADABLE_LISTS if directory.fact(connection, name)],
     )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from zenhub_sync.transport.call import Sender
 from zenhub_sync.zendesk import wire
 from zenhub_sync.zendesk.models import (
+    AuditPage,
     CustomStatus,
     HandledTickets,
     Organization,
@@ -46,6 +47,10 @@ class Zendesk:
     def handled_tickets(self, ids: Sequence[int]) -> HandledTickets:
         """Return how up to 100 tickets were handled: group, replies, reopens."""
         return self._sender.send(wire.handled_tickets(ids))
+
+    def ticket_audits(self, ticket_id: int, *, after: str | None = None) -> AuditPage:
+        """Return a page of a ticket's history, oldest first; 404 for a deleted one."""
+        return self._sender.send(wire.ticket_audits(ticket_id, after=after))
 
     def survey_responses(self, ticket_ids: Sequence[int], *, after: str | None = None) -> SurveyPage:
         """Return a page of the survey responses about these tickets; 403/404 on a plan without."""

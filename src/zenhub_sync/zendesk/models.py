@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 # Ids are JSON numbers. A string, a fraction or `true` is not one, and what no database column holds is
 # refused here.
@@ -42,14 +42,31 @@ class SatisfactionRating(Record):
     reason: Words = None
 
 
+def _ticket_id(value: object) -> object:
+    """Take what is no ticket's id for none: these parts of an answer have no fixed form, and decide nothing."""
+    return value if type(value) is int and 0 < value < 2**63 else None
+
+
+def _or_nothing(value: object) -> object:
+    return value if isinstance(value, dict) else {}
+
+
+class ViaEnd(Record):
+    """One end of the way by which something came to be."""
+
+    ticket_id: Annotated[int | None, BeforeValidator(_ticket_id)] = None
+
+
 class ViaSource(Record):
-    """Where a ticket came from; `rel` is `follow_up`, `merge`, ... or nothing."""
+    """Where a ticket or a comment came from; `rel` is `follow_up`, `merge`, ... or nothing."""
 
     rel: str | None = None
+    from_: Annotated[ViaEnd, BeforeValidator(_or_nothing)] = Field(default=ViaEnd(), alias="from")
+    to: Annotated[ViaEnd, BeforeValidator(_or_nothing)] = ViaEnd()
 
 
 class Via(Record):
-    """How a ticket was made."""
+    """How a ticket or a comment was made."""
 
     channel: str | None = None
     source: ViaSource | None = None
@@ -70,6 +87,7 @@ class Ticket(Record):
     organization_id: Reference | None = None
     group_id: Reference | None = None
     brand_id: Reference | None = None
+    ticket_form_id: Reference | None = None
     created_at: AwareDatetime
     updated_at: AwareDatetime
     generated_timestamp: Reference | None = None
@@ -77,6 +95,21 @@ class Ticket(Record):
     via: Via | None = None
     support_type: str | None = None
     followup_ids: tuple[Reference, ...] = ()
+
+
+class AuditEvent(Record):
+    """One thing that happened to a ticket; `body` only of a comment."""
+
+    type: str | None = None
+    body: Words = None
+    via: Via | None = None
+
+
+class Audit(Record):
+    """What happened to a ticket at one moment."""
+
+    via: Via | None = None
+    events: tuple[AuditEvent, ...] = ()
 
 
 class TicketMetrics(Record):
@@ -184,6 +217,14 @@ class TicketPage(TicketBatch):
 
     after_cursor: str | None
     end_of_stream: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """A page of a ticket's history; `after` is None on the last one."""
+
+    audits: tuple[Audit, ...]
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from zenhub_sync.transport.call import Answer
 from zenhub_sync.transport.errors import Malformed
 from zenhub_sync.transport.reading import NUL_ESCAPE, faults, read_json
 from zenhub_sync.zendesk.models import (
+    Audit,
+    AuditPage,
     BrokenTicket,
     Group,
     HandledTickets,
@@ -112,6 +114,12 @@ def read_survey_page(answer: Answer) -> SurveyPage:
     body = _mapping(answer)
     good, bad = _sift(SurveyResponse, _rows(body, "survey_responses", answer))
     return SurveyPage(responses=good, broken=tuple(each.reason for each in bad), after=_next(body))
+
+
+def read_audit_page(answer: Answer) -> AuditPage:
+    """Make a page of an answer of a ticket's audits."""
+    body = _mapping(answer)
+    return AuditPage(audits=_sift(Audit, _rows(body, "audits", answer))[0], after=_next(body))
 
 
 def read_rating_page(answer: Answer) -> RatingPage:

@@ -9,6 +9,7 @@ from zenhub_sync.transport.call import Answer, Call
 from zenhub_sync.transport.errors import Unauthorized
 from zenhub_sync.transport.reading import read_model
 from zenhub_sync.zendesk.models import (
+    AuditPage,
     CustomStatus,
     HandledTickets,
     Organization,
@@ -20,6 +21,7 @@ from zenhub_sync.zendesk.models import (
     User,
 )
 from zenhub_sync.zendesk.pages import (
+    read_audit_page,
     read_handled_tickets,
     read_organizations,
     read_rating_page,
@@ -124,6 +126,20 @@ def surveys() -> Call[tuple[SurveyVersion, ...]]:
         bucket=GUIDE,
         repeatable=True,
         read=lambda answer: read_model(_Surveys, answer).surveys,
+    )
+
+
+# https://developer.zendesk.com/api-reference/ticketing/tickets/ticket_audits/
+def ticket_audits(ticket_id: int, *, after: str | None) -> Call[AuditPage]:
+    """Read a ticket's history, oldest first."""
+    return Call(
+        name="zendesk.ticket_audits",
+        method="GET",
+        path=f"/api/v2/tickets/{ticket_id}/audits",
+        bucket=ACCOUNT,
+        repeatable=True,
+        read=read_audit_page,
+        params=(("page[size]", "100"), *_after(after)),
     )
 
 

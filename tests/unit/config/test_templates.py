@@ -26,13 +26,22 @@ FACTS: Mapping[str, object] = {
         "group": "N1",
         "solved_at": "21/11/2026 09:00",
         "replies": 3,
+        "parent": 47000,
+        "parent_url": "https://acme.zendesk.com/agent/tickets/47000",
         "reopens": 1,
         "url": ZENDESK,
         "hubspot_url": HUBSPOT,
         "created_at": "20/11/2026 09:15",
         "updated_at": "21/11/2026 10:00",
     },
-    "rating": {"comment": "Demorou <muito>", "reason": "Tempo", "points": 2, "scale": 5, "at": "21/11/2026 10:00"},
+    "rating": {
+        "comment": "Demorou <muito>",
+        "reason": "Tempo",
+        "points": 2,
+        "scale": 5,
+        "category": "ruim",
+        "at": "21/11/2026 10:00",
+    },
     "requester": {"name": "Ana & Bia", "email": "ana@cliente.example"},
     "organization": "Cliente Ltda",
     "company": "Cliente S.A.",
@@ -44,6 +53,7 @@ FACTS: Mapping[str, object] = {
         "oldest_open_at": "02/11/2026 08:00",
     },
     "repeats": 2,
+    "confirm": False,
     "owner": "Carla",
     "why": ["A empresa não tem proprietário no HubSpot."],
     "key": "escalation:48213:1",
@@ -74,10 +84,13 @@ def test_the_facts_of_this_test_are_all_that_templates_may_name() -> None:
 
 def test_the_default_body_says_the_most_useful_things_first() -> None:
     assert render(Config().task.body, FACTS).splitlines() == [
-        "Avaliação: 2 de 5 — motivo: Tempo (21/11/2026 10:00)<br>",
+        "Avaliação: 2 de 5 (ruim) — motivo: Tempo (21/11/2026 10:00)<br>",
         "Comentário: “Demorou &lt;muito&gt;”<br>",
         "Quem avaliou: Ana &amp; Bia, ana@cliente.example — Cliente S.A.<br>",
-        "Ticket #48213: Fatura &lt;errada&gt;<br>",
+        (
+            "Ticket #48213: Fatura &lt;errada&gt; "
+            '(continuação do <a href="https://acme.zendesk.com/agent/tickets/47000">#47000</a>)<br>'
+        ),
         "Status: solved · prioridade: nenhuma · grupo: N1<br>",
         "Aberto em 20/11/2026 09:15 · resolvido em 21/11/2026 09:00 · 3 respostas · reaberto 1x<br>",
         (
@@ -110,7 +123,7 @@ def test_the_default_subject(facts: Mapping[str, object], company: str) -> None:
         ("{{ tikcet.id }}", r"tikcet is not a variable of this template; did you mean ticket\?"),
         ("{{ ticket.idd }}", r"ticket\.idd is not a variable of this template; did you mean ticket\.id\?"),
         ("{{ company.name }}", r"company\.name is not a variable of this template; known: no attributes"),
-        ("{{ config }}", "config is not a variable of this template; known: company, history, key, organization"),
+        ("{{ xyz }}", "xyz is not a variable of this template; known: company, confirm, history, key"),
         ("a\n{% if x", "line 2: unexpected end of template"),
         ("{{ key | nope }}", "line 1: No filter named 'nope'"),
         ("{{ key is nope }}", "line 1: No test named 'nope'"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from tests.fakes.facts import NOW, TICKET, mirror_of
 from tests.fakes.zendesk_words import bad_ticket, legacy_rating, survey, zendesk_ticket
 
 from zenhub_sync.intake.csat import Enrichment, enrich, scores_to_ask, to_ask
-from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, ZendeskTicketId
+from zenhub_sync.planning.policy import Policy
+from zenhub_sync.planning.tickets import EscalationState, MirroredTicket, Rating, Score, ZendeskTicketId
 from zenhub_sync.transport.errors import Missing, ServiceError, Unauthorized, Unavailable
 from zenhub_sync.zendesk.models import LegacyRating, RatingPage, SatisfactionRating, Ticket
 from zenhub_sync.zendesk.surveys import SurveyAnswer, SurveyPage, SurveyResponse
@@ -71,7 +73,7 @@ def _next(number: int, pages: Sequence[object]) -> str | None:
 def test_only_bad_ratings_that_are_news_are_asked_about(
     ticket: Ticket, known: Mapping[ZendeskTicketId, MirroredTicket], asked: bool
 ) -> None:
-    assert to_ask([ticket], known, NOW - _WEEK, scores_to_ask(None)) == ([ticket] if asked else [])
+    assert to_ask([ticket], known, NOW - _WEEK, scores_to_ask(Policy())) == ([ticket] if asked else [])
 
 
 @pytest.mark.parametrize(
@@ -89,12 +91,51 @@ def test_with_a_threshold_of_points_a_good_rating_may_be_a_low_one(
     low_points: int | None, known: Mapping[ZendeskTicketId, MirroredTicket], asked: bool
 ) -> None:
     ticket = zendesk_ticket(satisfaction_rating=SatisfactionRating(score="good"))
-    assert to_ask([ticket], known, NOW - _WEEK, scores_to_ask(low_points)) == ([ticket] if asked else [])
+    assert to_ask([ticket], known, NOW - _WEEK, scores_to_ask(Policy(low_points=low_points))) == (
+        [ticket] if asked else []
+    )
 
 
 def test_the_survey_adds_points_time_and_comment() -> None:
     found = _enrich(FakeRatings(surveys=[[survey(points=2, said=" Ruim ")]]))
     assert found.ratings[TICKET] == Rating(score=Score.BAD, points=2, scale=5, at=_day(20), comment="Ruim")
+
+
+def test_the_survey_tells_when_it_went_out_and_when_it_was_first_answered() -> None:
+    answer = SurveyAnswer(
+        type="rating_scale", rating=3, rating_category="neutral", created_at=_day(19), updated_at=_day(20)
+    )
+    told = survey().model_copy(update={"answers": (answer,), "expires_at": _day(18) + timedelta(days=28)})
+    rating = _enrich(FakeRatings(surveys=[[told]])).ratings[TICKET]
+    assert (rating.category, rating.asked_at, rating.first_at, rating.at) == ("neutral", _day(18), _day(19), _day(20))
+
+
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        ({"escalation": EscalationState.OPEN}, True),
+        ({"escalation": EscalationState.SUPPRESSED}, True),
+        ({"escalation": EscalationState.CLOSED, "rearmed": True}, True),
+        ({"escalation": EscalationState.CLOSED}, False),
+    ],
+)
+def test_a_known_bad_rating_that_may_go_on_is_asked_about_at_any_age(known: Mapping[str, Any], asked: bool) -> None:
+    ticket = bad_ticket(updated_at=NOW - 3 * _WEEK)
+    before = {TICKET: mirror_of(low=True, **known)}
+    assert to_ask([ticket], before, NOW - _WEEK, scores_to_ask(Policy())) == ([ticket] if asked else [])
+
+
+@pytest.mark.parametrize(
+    ("policy", "counts"),
+    [
+        (Policy(), False),
+        (Policy(low_points=2), True),
+        (Policy(low_points_by_brand={7: 3}), True),
+        (Policy(low_points_by_form={9: None}), False),
+    ],
+)
+def test_good_ratings_are_asked_about_where_points_may_decide(policy: Policy, counts: bool) -> None:
+    assert scores_to_ask(policy) == ({Score.BAD, Score.GOOD} if counts else {Score.BAD})
 
 
 def test_the_tickets_own_comment_comes_first() -> None:
@@ -133,7 +174,7 @@ def test_a_survey_about_several_tickets_counts_only_for_those_asked_about() -> N
 
 def test_the_legacy_list_tells_the_time_where_no_survey_does() -> None:
     found = _enrich(FakeRatings(legacy=[[legacy_rating(9)], [legacy_rating(day=21), legacy_rating(day=20)]]))
-    assert found.ratings[TICKET] == Rating(score=Score.BAD, at=_day(21))
+    assert found.ratings[TICKET] == Rating(score=Score.BAD, first_at=_day(10), at=_day(21))
 
 
 def test_the_legacy_list_is_not_asked_when_the_survey_said_it_all() -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from tests.fakes.zendesk_words import organization, user, zendesk_ticket
 
-from zenhub_sync.intake.translate import generated_at, translate_rating, translate_ticket
+from zenhub_sync.intake.translate import Learned, generated_at, translate_rating, translate_ticket
 from zenhub_sync.planning.tickets import Rating, Requester, Score, SourceTicket, Status
-from zenhub_sync.zendesk.models import Organization, SatisfactionRating, User
+from zenhub_sync.zendesk.models import Organization, SatisfactionRating, Ticket, User
 
 _URL = "https://acme.zendesk.com"
 
@@ -61,7 +61,9 @@ def test_a_rating_is_read_and_an_unknown_word_counts_as_not_rated(
 
 def test_what_the_survey_adds_takes_the_place_of_the_tickets_word() -> None:
     enriched = Rating(score=Score.BAD, points=1)
-    assert translate_ticket(zendesk_ticket(), {}, {}, base_url=_URL, rating=enriched).rating is enriched
+    assert (
+        translate_ticket(zendesk_ticket(), {}, {}, base_url=_URL, learned=Learned(rating=enriched)).rating is enriched
+    )
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,22 @@ def test_the_order_is_the_exports_own_and_the_update_stands_in_for_it() -> None:
 def test_an_order_from_beyond_all_time_does_not_outdate_what_comes_later(generated: int, year: int, order: int) -> None:
     at = datetime(year, 1, 1, tzinfo=UTC)
     assert generated_at(zendesk_ticket(generated_timestamp=generated, updated_at=at)) == order
+
+
+@pytest.mark.parametrize(
+    ("via", "parent"),
+    [
+        ({"channel": "email", "source": {"rel": "follow_up", "from": {"ticket_id": 47000, "subject": "x"}}}, 47000),
+        ({"channel": "web", "source": {"rel": "merge", "from": {"ticket_id": 47000}}}, None),
+        ({"channel": "email", "source": {"rel": "follow_up", "from": {"ticket_id": "47000"}}}, None),
+        ({"channel": "email", "source": {"rel": "follow_up", "from": "odd"}}, None),
+        ({"channel": "email", "source": None}, None),
+        (None, None),
+    ],
+)
+def test_a_follow_up_knows_its_parent(via: object, parent: int | None) -> None:
+    ticket = Ticket.model_validate({**zendesk_ticket().model_dump(), "via": via})
+    assert translate_ticket(ticket, {}, {}, base_url=_URL).follow_up_of == parent
 
 
 def _translated(**changes: Any) -> SourceTicket:

@@ -6,7 +6,8 @@ before    null (never seen), or what was imported and delivered earlier: `seen` 
           and any field of the mirror to change by hand (`escalation: closed`, `stage_owner: person`, ...)
 adopted   instead: fields of a HubSpot ticket that an earlier store made
 completed instead of a ticket: true, a person completed the task
-ticket    fields that differ from the ordinary ticket; `rating` and `requester` by field; `updated_ago`, `rated_ago`
+ticket    fields that differ from the ordinary ticket; `rating` (with `asked_ago`, `first_ago`) and `requester` by
+          field; `updated_ago`, `rated_ago`
 match     company_id, contact_id
 policy    overrides; `max_rating_age` in days
 then      change, effects (all, in order; of each, what is named), adoption, mirror (what is named), notes (all),
@@ -110,6 +111,9 @@ def _ticket(raw: dict[str, Any]) -> SourceTicket:
     rating = dict(fields.pop("rating", {}))
     if "rated_ago" in fields:
         rating["at"] = NOW - span(fields.pop("rated_ago"))
+    for name in ("asked", "first"):
+        if f"{name}_ago" in rating:
+            rating[f"{name}_at"] = NOW - span(rating.pop(f"{name}_ago"))
     if "score" in rating:
         rating["score"] = Score(rating["score"])
     if rating:
@@ -137,6 +141,8 @@ def _policy(raw: dict[str, Any]) -> Policy:
     fields = dict(raw)
     if "max_rating_age" in fields:
         fields["max_rating_age"] = span(fields["max_rating_age"])
+    if fields.get("scanner_window"):
+        fields["scanner_window"] = span(fields["scanner_window"])
     if "custom_roles" in fields:
         fields["custom_roles"] = {number: StageRole(role) for number, role in fields["custom_roles"].items()}
     return Policy(**fields)

@@ -34,7 +34,7 @@ def _effects(_: Case, made: Plan, expected: Sequence[Mapping[str, Any]]) -> None
 
 def _adoption(case: Case, _: Plan, expected: Sequence[Mapping[str, Any]]) -> None:
     assert case.existing is not None
-    _compare(plan_adoption(case.source, case.existing), expected)
+    _compare(plan_adoption(case.source, case.existing, case.policy), expected)
 
 
 def _mirror(_: Case, made: Plan, expected: Mapping[str, Any]) -> None:

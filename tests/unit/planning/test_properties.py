@@ -125,7 +125,8 @@ def test_the_story_of_an_escalation_keeps_no_more_than_a_task_can_hold() -> None
             organization=long,
             requester=Requester(id=1, name=long, email=long),
             rating=Rating(score=Score.BAD, comment=long, reason=long),
-        )
+        ),
+        Policy(),
     )
     lengths = {name: len(text) for name, text in asdict(told).items() if isinstance(text, str)}
     assert lengths.pop("comment") == MAX_TEXT

@@ -63,6 +63,13 @@ SENT: list[tuple[str, Callable[[Zendesk], object], str, dict[str, str], object]]
         {"tickets": [], "groups": [], "metric_sets": []},
     ),
     (
+        "a ticket's history",
+        lambda zendesk: zendesk.ticket_audits(3, after="c1"),
+        "/api/v2/tickets/3/audits",
+        {"page[size]": "100", "page[after]": "c1"},
+        {"audits": [], "meta": {"has_more": False}},
+    ),
+    (
         "survey responses",
         lambda zendesk: zendesk.survey_responses([3, 6]),
         "/api/v2/guide/survey_responses",

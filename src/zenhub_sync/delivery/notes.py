@@ -1,0 +1,112 @@
+"""Add to open tasks what was learned after they were made. Repeating is harmless: nothing is said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import escape
+
+from zenhub_sync.delivery.batching import BATCH
+from zenhub_sync.delivery.closing import BODY, CloseCalls, is_completed, read_tasks
+from zenhub_sync.delivery.results import Results
+from zenhub_sync.delivery.texts import TaskTemplates
+from zenhub_sync.delivery.words import comment_lines, local
+from zenhub_sync.hubspot.inputs import UpdateInput
+from zenhub_sync.planning.effects import NoteTask
+from zenhub_sync.planning.marks import says, with_note
+from zenhub_sync.planning.tickets import EscalationState, HubSpotId, MirroredTicket, ZendeskTicketId
+from zenhub_sync.store.outbox import StoredEffect
+
+_NOTES: Mapping[str, Mapping[str, str]] = {
+    "pt_BR": {
+        "comment": "Comentário do cliente ({when}): {comment}",
+        "survivor": 'O ticket foi mesclado em <a href="{url}">#{id}</a> ({when}): continue por lá.',
+        "merged": "O ticket foi mesclado em outro no Zendesk ({when}).",
+        "deleted": "O ticket foi apagado no Zendesk ({when}).",
+    },
+    "en": {
+        "comment": "The customer's comment ({when}): {comment}",
+        "survivor": 'The ticket was merged into <a href="{url}">#{id}</a> ({when}): go on there.',
+        "merged": "The ticket was merged into another one in Zendesk ({when}).",
+        "deleted": "The ticket was deleted in Zendesk ({when}).",
+    },
+}
+
+
+def add_notes(
+    hubspot: CloseCalls,
+    templates: TaskTemplates,
+    leased: Sequence[StoredEffect],
+    known: Mapping[ZendeskTicketId, MirroredTicket],
+    results: Results,
+) -> None:
+    """Apply `NoteTask` effects: a completed task, or one that is gone, needs no note; one to be made is waited for."""
+    waiting = {stored.id: _task_of(stored, known[stored.effect.zendesk_id], results) for stored in leased}
+    tasks, unread = read_tasks(hubspot, sorted({task_id for task_id in waiting.values() if task_id is not None}))
+    inputs: dict[str, UpdateInput] = {}
+    by_trace: dict[str, StoredEffect] = {}
+    for stored in leased:
+        task_id = waiting[stored.id]
+        if task_id is None:
+            continue
+        task, effect = tasks.get(task_id), _note(stored)
+        body = (task.properties.get(BODY) or "") if task is not None else ""
+        if task_id in unread:
+            results.unaccounted(stored)
+        elif task is None or is_completed(task) or (effect.comment is not None and says(body, _quoted(effect.comment))):
+            results.done(stored)
+        else:
+            trace = str(stored.id)
+            by_trace[trace] = stored
+            properties = {BODY: with_note(body, _text(templates, effect))}
+            inputs[trace] = UpdateInput(id=task_id, properties=properties, trace=trace)
+    _send(hubspot, inputs, by_trace, results)
+
+
+def _send(
+    hubspot: CloseCalls, inputs: Mapping[str, UpdateInput], by_trace: Mapping[str, StoredEffect], results: Results
+) -> None:
+    for start in range(0, len(inputs), BATCH):
+        chunk = list(inputs.values())[start : start + BATCH]
+        answer = hubspot.update("tasks", chunk)
+        for trace in (each.trace for each in chunk):
+            if trace in answer.written:
+                results.done(by_trace[trace])
+            elif trace in answer.refused:
+                results.refuse(by_trace[trace], answer.refused[trace])
+            else:
+                results.unaccounted(by_trace[trace])
+
+
+def _task_of(stored: StoredEffect, before: MirroredTicket, results: Results) -> HubSpotId | None:
+    """Return the task to write on; without one, say what becomes of the note."""
+    effect = _note(stored)
+    if before.escalation is not EscalationState.OPEN or before.episode != effect.episode:
+        results.drop(stored, "its case is over")
+    elif before.task_id is None:
+        what = f"note for ticket {effect.zendesk_id}: its task is not made yet; it follows when it is"
+        results.park(stored, what, retry_at_once=True)
+    else:
+        return before.task_id
+    return None
+
+
+def _note(stored: StoredEffect) -> NoteTask:
+    assert isinstance(stored.effect, NoteTask)  # noqa: S101 - the executor hands over this kind only
+    return stored.effect
+
+
+def _text(templates: TaskTemplates, effect: NoteTask) -> str:
+    """Say what was learned, as HTML."""
+    when = local(effect.at, templates.locale, templates.zone) or ""
+    words = _NOTES[templates.locale]
+    if effect.comment is not None:
+        return words["comment"].format(when=when, comment=_quoted(effect.comment))
+    if effect.fact == "merged" and effect.survivor is not None:
+        return words["survivor"].format(when=when, id=effect.survivor, url=escape(effect.url))
+    return words[effect.fact].format(when=when)
+
+
+def _quoted(comment: str) -> str:
+    """Write a customer's comment as HTML, in the quotes that the default template puts around it too."""
+    return f"“{escape(comment_lines(comment))}”"
