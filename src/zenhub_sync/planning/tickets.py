@@ -154,10 +154,10 @@ class MirroredTicket:
     Zendesk's ticket was made, `rated_at` when it was last rated badly (Unix seconds, 0: not known), `merged_into` the
     ticket it was merged into (0: into one that is not known), `complaint` a hash of the last comment that came with a
     bad rating. A `forgotten` ticket was erased on request: it is known so that nothing of it is written again.
-    `task_owner` is whom the worker gave the task to (None: not known to be its choice), `owner_revision` counts how often
-    it was passed on, `ownerless` says why the company has no valid owner. `status_stage` is the role of the status last
-    seen, by the configuration of that time; `taken_from` is the stage in which a person had the ticket when its
-    escalation took it.
+    `task_owner` is whom the worker gave the task to (None: not known to be its choice), `owner_revision` counts how
+    often it was passed on, `ownerless` says why the company has no valid owner. `status_stage` is the role of the
+    status last seen, by the configuration of that time; `taken_from` is the stage in which a person had the ticket when
+    its escalation took it.
     """
 
     zendesk_id: ZendeskTicketId
