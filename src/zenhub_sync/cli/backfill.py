@@ -42,6 +42,7 @@ def backfill(
 
 def _run(since: str, until: str | None, options: JobOptions, *, as_json: bool) -> None:
     import uuid
+    from functools import partial
 
     from rich.console import Console
 
@@ -51,14 +52,16 @@ def _run(since: str, until: str | None, options: JobOptions, *, as_json: bool) -
     from zenhub_sync.clock import SystemClock
     from zenhub_sync.jobs.backfill_tickets import run_backfill
     from zenhub_sync.jobs.spans import read_span
+    from zenhub_sync.telemetry import configure_logging
 
     runtime = start(accounts=True)
     runtime = Runtime(settings=runtime.settings, config=runtime.config.slowed())
-    clock = SystemClock()
+    clock, log = SystemClock(), runtime.settings.log
+    relog = partial(configure_logging, log.level, log.format)
     span = read_span(since, until, runtime.config.zone, clock.now())
     with (
         open_worker(dry_run=options.dry_run, runtime=runtime) as worker,
-        follow(span, Console(stderr=True), clock) as watch,
+        follow(span, Console(stderr=True), clock, relog) as watch,
     ):
         ended = run_backfill(worker, span, options, str(uuid.uuid4()), watch)
     if ended.error is None and not ended.report.requests.zendesk and not as_json:

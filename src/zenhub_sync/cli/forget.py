@@ -9,11 +9,13 @@ def forget(
     number: int = typer.Argument(metavar="REQUESTER_ID|TICKET_ID", help="Zendesk's id of a ticket or of a person."),
     requester: bool = typer.Option(False, "--requester", help="The id is a person's, not a ticket's."),  # noqa: FBT001, FBT003
     hubspot: bool = typer.Option(False, "--hubspot", help="Also blank in HubSpot what the worker wrote there."),  # noqa: FBT001, FBT003
+    as_json: bool = typer.Option(False, "--json", help="Print one JSON document on stdout."),  # noqa: FBT001, FBT003
 ) -> None:
     """Erase from the store what is kept about a ticket, or about all tickets of a person (LGPD).
 
     What remains is what prevents a second ticket or task: ids and the escalation's key. They are not written again.
     """
+    import json
     from contextlib import closing
     from random import Random
 
@@ -39,7 +41,10 @@ def forget(
                 refused = blank_in_hubspot(portal, store.known(ids).values())
         person = number if requester or not of_ticket else None
         store.forget(held, ids, person, clock.now().timestamp())
-    typer.echo(f"forgot {len(ids)} ticket(s){' and blanked them in HubSpot' if hubspot else ''}")
+    if as_json:
+        typer.echo(json.dumps({"tickets": list(ids), "refused_by_hubspot": refused}))
+    else:
+        typer.echo(f"forgot {len(ids)} ticket(s){' and blanked them in HubSpot' if hubspot else ''}")
     if refused:
         numbers = ", ".join(str(refused_id) for refused_id in refused)
         raise ConfigProblem(f"HubSpot did not blank the tickets {numbers}; do it there by hand")

@@ -44,7 +44,10 @@ def retry(
 
 
 @app.command("drop")
-def drop(ticket: int = typer.Argument(metavar="TICKET_ID", help="As `parked list` shows it.")) -> None:
+def drop(
+    ticket: int = typer.Argument(metavar="TICKET_ID", help="As `parked list` shows it."),
+    as_json: bool = _JSON,  # noqa: FBT001 - Typer's way
+) -> None:
     """Give up what is parked of one ticket, for good."""
     from zenhub_sync.cli.runtime import start
     from zenhub_sync.clock import SystemClock
@@ -57,4 +60,7 @@ def drop(ticket: int = typer.Argument(metavar="TICKET_ID", help="As `parked list
     store.close()
     if not dropped:
         raise UsageProblem(f"nothing is parked of ticket {ticket}; see zenhub-sync parked list")
+    if as_json:
+        typer.echo(json.dumps({"ticket": ticket, "dropped": dropped}))
+        return
     typer.echo(f"dropped {dropped} parked record(s) of ticket {ticket}")

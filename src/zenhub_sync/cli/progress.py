@@ -18,8 +18,8 @@ _LINE_EVERY = 10.0
 
 
 @contextmanager
-def follow(span: Span, console: Console, clock: Clock) -> Iterator[Watch]:
-    """Show the steps that the watch is told of."""
+def follow(span: Span, console: Console, clock: Clock, relog: Callable[[], None]) -> Iterator[Watch]:
+    """Show the steps that the watch is told of; `relog` lets the log find stderr again, which the bar has taken."""
     console.print(
         f"backfill {span.options()}: if it is interrupted, this same command goes on", highlight=False, soft_wrap=True
     )
@@ -31,6 +31,7 @@ def follow(span: Span, console: Console, clock: Clock) -> Iterator[Watch]:
         TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[tickets]}"),
         TextColumn("{task.fields[left]}"), console=console,
     ) as progress:  # fmt: skip
+        relog()
         bar = progress.add_task("reading …", total=1.0, tickets="", left="")
 
         def advance(step: Step) -> None:
@@ -43,6 +44,7 @@ def follow(span: Span, console: Console, clock: Clock) -> Iterator[Watch]:
             )
 
         yield advance
+    relog()
 
 
 def share(step: Step) -> float:

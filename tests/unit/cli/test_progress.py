@@ -23,7 +23,7 @@ def step(read: int, days: int) -> Step:
 def told(*, terminal: bool) -> str:
     shown, clock = io.StringIO(), FakeClock()
     console = Console(file=shown, force_terminal=terminal, width=100, no_color=True)
-    with follow(Span(since=SINCE, until=UNTIL), console, clock) as watch:
+    with follow(Span(since=SINCE, until=UNTIL), console, clock, lambda: None) as watch:
         for read, days in ((1000, 20), (1500, 30), (2000, 40), (5000, 100)):
             clock.sleep(6)
             watch(step(read, days))
