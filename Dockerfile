@@ -35,3 +35,5 @@ USER 10001:10001
 # The program is process 1 itself: it handles SIGTERM, and has no children that somebody would have to reap.
 ENTRYPOINT ["zenhub-sync"]
 CMD ["serve"]
+# For `serve`. The very first import may take a while, and until it is done nothing is well.
+HEALTHCHECK --interval=60s --timeout=15s --start-period=15m --retries=3 CMD ["zenhub-sync", "health"]

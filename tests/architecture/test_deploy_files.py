@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.architecture.repository import ROOT
+from tests.architecture.repository import PACKAGE, ROOT
 
 DEPLOY = ROOT / "docs/deploy"
 KUBERNETES = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
@@ -38,6 +38,18 @@ def rules() -> list[dict[str, Any]]:
 def dashboard() -> dict[str, Any]:
     board: dict[str, Any] = json.loads((DEPLOY / "grafana/zenhub-sync.json").read_text("utf-8"))
     return board
+
+
+def exported() -> set[str]:
+    """Return the names of the metrics as the service gives them."""
+    source = (PACKAGE / "service/metrics.py").read_text("utf-8")
+    counters = {f"zenhub_sync_{name}_total" for name in re.findall(r'_counter\(\s*"(\w+)"', source)}
+    gauges = {f"zenhub_sync_{name}" for name in re.findall(r'_gauge\(\s*"(\w+)"', source)}
+    histograms = {f"{name}_bucket" for name in re.findall(r'Histogram\(\s*"(\w+)"', source)}
+    assert counters
+    assert gauges
+    assert histograms
+    return counters | gauges | histograms
 
 
 def anchors(markdown: str) -> set[str]:
@@ -87,6 +99,13 @@ def test_each_alert_has_its_part_in_the_runbook() -> None:
         file, _, anchor = rule["annotations"]["runbook"].partition("#")
         assert (file, anchor in anchors(RUNBOOK)) == ("docs/runbook.md", True), rule["alert"]
         assert rule["alert"] in RUNBOOK
+
+
+def test_rules_and_dashboard_ask_for_metrics_that_the_service_gives() -> None:
+    asked = [rule["expr"] for rule in rules()]
+    asked += [target["expr"] for panel in dashboard()["panels"] for target in panel["targets"]]
+
+    assert {name for expression in asked for name in re.findall(r"zenhub_sync_\w+", expression)} - exported() == set()
 
 
 def test_each_exit_code_has_its_line_in_the_runbook() -> None:

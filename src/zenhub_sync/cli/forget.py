@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import typer
 
 
@@ -15,14 +17,13 @@ def forget(
 
     What remains is what prevents a second ticket or task: ids and the escalation's key. They are not written again.
     """
-    import json
     from contextlib import closing
     from random import Random
 
     from zenhub_sync.cli.runtime import start
     from zenhub_sync.clock import SystemClock
     from zenhub_sync.delivery.forgetting import blank_in_hubspot
-    from zenhub_sync.errors import ConfigProblem, UsageProblem
+    from zenhub_sync.errors import UsageProblem
     from zenhub_sync.store.opening import open_store
     from zenhub_sync.wiring import open_hubspot
 
@@ -41,8 +42,16 @@ def forget(
                 refused = blank_in_hubspot(portal, store.known(ids).values())
         person = number if requester or not of_ticket else None
         store.forget(held, ids, person, clock.now().timestamp())
+    _tell(ids, refused, hubspot=hubspot, as_json=as_json)
+
+
+def _tell(ids: Sequence[int], refused: Sequence[int], *, hubspot: bool, as_json: bool) -> None:
+    import json
+
+    from zenhub_sync.errors import ConfigProblem
+
     if as_json:
-        typer.echo(json.dumps({"tickets": list(ids), "refused_by_hubspot": refused}))
+        typer.echo(json.dumps({"tickets": list(ids), "refused_by_hubspot": list(refused)}))
     else:
         typer.echo(f"forgot {len(ids)} ticket(s){' and blanked them in HubSpot' if hubspot else ''}")
     if refused:

@@ -89,12 +89,17 @@ def _log(reader: _Reader) -> LogSettings:
 
 
 def _notices(reader: _Reader) -> NoticeSettings:
-    beats = {job: reader.read(f"ZENHUB_HEARTBEAT_{job.upper()}_URL", formats.ping_url) for job in HEARTBEATS}
+    beats = {job: reader.read(heartbeat(job), formats.ping_url) for job in HEARTBEATS}
     return NoticeSettings(
         alert_urls=tuple(map(SecretStr, (reader.read("ZENHUB_ALERT_URLS", str) or "").split())),
         heartbeats={job: SecretStr(url) for job, url in beats.items() if url is not None},
         page_token=reader.read_secret("ZENHUB_STATUS_PAGE_TOKEN"),
     )
+
+
+def heartbeat(job: str) -> str:
+    """Name the variable that holds the address to ping for a job."""
+    return f"ZENHUB_HEARTBEAT_{job.upper()}_URL"
 
 
 class _Reader:

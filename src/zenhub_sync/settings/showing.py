@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from zenhub_sync.settings.loading import HEARTBEATS, heartbeat
 from zenhub_sync.settings.model import Settings
 
 HIDDEN = "(set)"
@@ -21,7 +22,7 @@ class ShownVariable:
 
 def shown_variables(settings: Settings, environ: Mapping[str, str]) -> Iterator[ShownVariable]:
     """Yield the variables of the contract."""
-    zendesk, hubspot, store = settings.zendesk, settings.hubspot, settings.store
+    zendesk, hubspot, store, notices = settings.zendesk, settings.hubspot, settings.store, settings.notices
     values: dict[str, object] = {
         "ZENDESK_SUBDOMAIN": zendesk.subdomain,
         "ZENDESK_BASE_URL": zendesk.base_url,
@@ -36,6 +37,9 @@ def shown_variables(settings: Settings, environ: Mapping[str, str]) -> Iterator[
         "ZENHUB_CONFIG": str(settings.config_path) if settings.config_path is not None else None,
         "ZENHUB_HTTP_HOST": settings.http.host,
         "ZENHUB_HTTP_PORT": settings.http.port,
+        "ZENHUB_ALERT_URLS": HIDDEN if notices.alert_urls else None,
+        **{heartbeat(job): HIDDEN if job in notices.heartbeats else None for job in HEARTBEATS},
+        "ZENHUB_STATUS_PAGE_TOKEN": HIDDEN if notices.page_token else None,
         "LOG_LEVEL": settings.log.level,
         "LOG_FORMAT": settings.log.format,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -107,4 +108,13 @@ def test_variables_say_where_they_come_from_and_no_secret(tmp_path: Path) -> Non
     assert shown["HUBSPOT_ACCESS_TOKEN"] == ("(set)", "file")
     assert shown["ZENDESK_API_TOKEN"] == (None, "unset")
     assert shown["LOG_LEVEL"] == ("INFO", "default")
+    assert {"ZENHUB_ALERT_URLS", "ZENHUB_HEARTBEAT_REFRESH_URL", "ZENHUB_STATUS_PAGE_TOKEN"} < shown.keys()
     assert not any(secret in str(shown) for secret in ("sandbox-secret", "pat-na1-sandbox", "hunter2"))
+
+
+def test_no_variable_that_is_read_is_left_out() -> None:
+    source = (ROOT / "src/zenhub_sync/settings/loading.py").read_text("utf-8")
+    read = set(re.findall(r'"((?:ZENDESK|HUBSPOT|ZENHUB|DATABASE|LOG)_[A-Z_]+[A-Z])"', source))
+
+    assert read <= {each.name for each in shown_variables(load_settings({}), {})}
+    assert len(read) > 10
