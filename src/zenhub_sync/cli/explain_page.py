@@ -132,7 +132,10 @@ def show(document: Mapping[str, Any], notes: Sequence[str], console: Console) ->
     if document["unreadable"]:
         _line(console, f"it came in a form that could not be read: {document['unreadable']}")
     _table(console, "rules", document["rules"], ("rule", "applies", "because"))
-    _table(console, "effects", document["effects"], ("key", "state", "attempts", "staged_at", "settled_at", "reason"))
+    _table(console, "effects", document["effects"], ("key", "state", "attempts", "staged_at", "settled_at"))
+    for effect in document["effects"]:
+        if effect["reason"]:
+            _line(console, f"{effect['key']}: {effect['reason']}")
     for title, lines in (("now", notes), ("next", document["next"]), ("troubles", document["troubles"])):
         for line in lines:
             _line(console, f"{title}: {line}")
@@ -159,7 +162,9 @@ def _word(value: Any) -> str:
 def _table(console: Console, title: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
     if not rows:
         return
-    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text("" if row[column] is None else _word(row[column])) for column in columns))
     console.print(table)
