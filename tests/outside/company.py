@@ -55,6 +55,10 @@ class Company:
         made = (w for w in self.accounts.ledger() if (w["action"], w["kind"], w["by"]) == ("create", kind, "api"))
         return Counter({**write["values"], "mark": _mark(write["values"])}[name] for write in made)
 
+    def deeds(self) -> set[tuple[str, str]]:
+        """Say what kinds of writes the program made on what kinds of records."""
+        return {(write["action"], write["kind"]) for write in self.accounts.ledger() if write["by"] == "api"}
+
     def _ticket(self, day: int, status: str) -> int:
         organizations = list(self._who["organizations"].values())[:6]
         organization = organizations[day % len(organizations)]

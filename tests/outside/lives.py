@@ -23,7 +23,8 @@ class Told:
     """What a life came to.
 
     `requests` are those of each run that went to its end, `struck` the blows that hit. `tickets` and `tasks` say how
-    often each was ever made. `written_again` counts what two more runs wrote, `left` what waits and what is parked.
+    often each was ever made, `deeds` what else was done. `written_again` counts what two more runs wrote, `left` what
+    waits and what is parked.
     """
 
     requests: Sequence[int]
@@ -31,6 +32,7 @@ class Told:
     account: dict[str, object]
     tickets: Counter[str]
     tasks: Counter[str]
+    deeds: set[tuple[str, str]]
     written_again: int
     left: tuple[int, int]
 
@@ -57,6 +59,7 @@ def live(days: int, database_url: str, folder: Path, blows: Callable[[int], Iter
             account=account,
             tickets=company.made("tickets", "zendesk_ticket_id"),
             tasks=company.made("tasks", "mark"),
+            deeds=company.deeds(),
             written_again=len(sandbox.ledger()) - ledger,
             left=(status["waiting_effects"], len(status["parked"])),
         )

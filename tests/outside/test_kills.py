@@ -31,6 +31,12 @@ def test_a_calm_life_leaves_nothing_to_wish_for(calm: Told) -> None:
     assert (calm.written_again, calm.left) == (0, (0, 0))
 
 
+def test_nothing_is_deleted_and_no_company_or_contact_is_made(calm: Told) -> None:
+    actions = {action for action, _ in calm.deeds}
+    assert actions == {"define", "create", "update", "associate"}
+    assert {kind for action, kind in calm.deeds if action == "create"} == {"tickets", "tasks"}
+
+
 def test_killed_over_and_over_at_every_request_it_ends_like_the_calm_one(
     database: str, new_database: NewDatabase, calm: Told, tmp_path: Path, figure: Callable[[str], None]
 ) -> None:
