@@ -40,7 +40,7 @@ class TicketRecord:
 def read(connection: Connection, zendesk_id: int) -> TicketRecord:
     """Return what is known of the ticket; delivered effects are kept for a month, escalations for ever."""
     columns = [effects.c[name] for name in EffectRecord.__slots__]
-    rows = connection.execute(select(*columns).where(effects.c.lane == zendesk_id).order_by(effects.c.id))
+    rows = connection.execute(select(*columns).where(effects.c.lane == zendesk_id).order_by(effects.c.id)).all()
     broken = [ticket for ticket in unreadable.every(connection) if ticket.zendesk_id == zendesk_id]
     return TicketRecord(
         mirrored=mirror.load(connection, [zendesk_id]).get(ZendeskTicketId(zendesk_id)),
