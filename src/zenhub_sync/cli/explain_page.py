@@ -132,7 +132,10 @@ def show(document: Mapping[str, Any], notes: Sequence[str], console: Console) ->
     if document["unreadable"]:
         _line(console, f"it came in a form that could not be read: {document['unreadable']}")
     _table(console, "rules", document["rules"], ("rule", "applies", "because"))
-    _table(console, "effects", document["effects"], ("key", "state", "attempts", "staged_at", "settled_at"))
+    effects = [
+        {**each, **{name: _brief(each[name]) for name in ("staged_at", "settled_at")}} for each in document["effects"]
+    ]
+    _table(console, "effects (times are UTC)", effects, ("key", "state", "attempts", "staged_at", "settled_at"))
     for effect in document["effects"]:
         if effect["reason"]:
             _line(console, f"{effect['key']}: {effect['reason']}")
@@ -172,6 +175,11 @@ def _table(console: Console, title: str, rows: Sequence[Mapping[str, Any]], colu
 
 def _line(console: Console, text: str) -> None:
     console.print(text, highlight=False, soft_wrap=True, markup=False)
+
+
+def _brief(at: str | None) -> str | None:
+    """Shorten a moment to what tells the effects of one ticket apart: month, day and minute."""
+    return at[5:16].replace("T", " ") if at is not None else None
 
 
 def _iso(seconds: float | None) -> str | None:
