@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Protocol, TypeVar
@@ -47,7 +47,15 @@ class InThreads:
     def all(self, questions: Sequence[Callable[[], T]]) -> list[T]:
         if len(questions) == 1:
             return [questions[0]()]
-        return [answer.result() for answer in [_submit(self._batches, question) for question in questions]]
+        answers = [_submit(self._batches, question) for question in questions]
+        try:
+            return [answer.result() for answer in answers]
+        except BaseException:
+            # Whoever is interrupted gives up the lease next: nothing of ours may be on its way by then.
+            for answer in answers:
+                answer.cancel()
+            wait(answers)
+            raise
 
     def ahead(self, question: Callable[[], T]) -> Callable[[], T]:
         return _submit(self._pages, question).result

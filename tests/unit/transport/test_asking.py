@@ -69,3 +69,23 @@ def test_threads_log_as_the_run_that_they_work_for() -> None:
 
     with bound_contextvars(run_id="run-1"), in_threads(2) as asking:
         assert of(asking) == of(OneByOne()) == ["run-1"] * 3
+
+
+def test_who_is_interrupted_leaves_nothing_on_its_way() -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    ended: list[str] = []
+
+    def interrupt() -> None:
+        begun.wait(_PATIENCE)
+        threading.Timer(0.05, go_on.set).start()
+        raise KeyboardInterrupt
+
+    def send() -> None:
+        begun.set()
+        go_on.wait(_PATIENCE)
+        ended.append("sent")
+
+    with in_threads(2) as asking:
+        with pytest.raises(KeyboardInterrupt):
+            asking.all([interrupt, send])
+        assert ended == ["sent"]
