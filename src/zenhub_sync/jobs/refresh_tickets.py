@@ -7,7 +7,7 @@ where the import stands, so that nothing between the two is missed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zenhub_sync.delivery.closing import look_at_tasks
 from zenhub_sync.jobs import import_tickets
@@ -86,7 +86,11 @@ def _hear_more(worker: Worker, sweep: Sweep) -> None:
             if error.status not in _NOT_FOR_US:
                 raise
             return  # the next change of such a ticket brings what was said meanwhile
+        before = sweep.tally
         sweep.take(batch, None)
+        # Read is what the export shows; of these, only what changed is worth telling.
+        changed = sweep.tally.updated - before.updated
+        sweep.tally = replace(sweep.tally, read=before.read + changed, unchanged=before.unchanged)
 
 
 REFRESH = Job(name="refresh", body=_prepare)
