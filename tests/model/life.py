@@ -192,4 +192,5 @@ def _task(world: World, task_id: str) -> tuple[object, ...]:
     linked = tuple(
         len(world.portal.associated("tasks", task_id, kind)) for kind in ("tickets", "companies", "contacts")
     )
-    return task["hs_task_body"].splitlines()[-1], task["hubspot_owner_id"], linked
+    lines = task["hs_task_body"].splitlines()  # one more for each note, and none twice
+    return lines[-1], len(lines), task["hubspot_owner_id"], linked

@@ -96,6 +96,22 @@ CHANGING = Tale(
 owner, whom the open task follows."""
 
 
+def _late(world: World) -> Sequence[int]:
+    numbers = _small(world)
+    world.desk.rate(numbers[2], points=1)
+    return numbers
+
+
+def _late_day(world: World, numbers: Sequence[int]) -> None:
+    world.clock.advance(3600)
+    world.desk.rate(numbers[0], points=1, comment="Ruim, e ninguém respondeu")
+    world.desk.merge(numbers[2], numbers[1])
+
+
+LATE = Tale(name="LATE", begin=_late, act=_late_day)
+"""Two of the same three tickets have their task when one customer says more, and the other ticket is merged away."""
+
+
 def _s0(world: World) -> Sequence[int]:
     seeded = seed_company(world, tickets=60)
     plain = [ticket for ticket in seeded.tickets if ticket > seeded.merged_target]
@@ -163,4 +179,4 @@ def _keyed(tale: Tale) -> Tale:
     return replace(tale, name=f"{tale.name}, keyed", portal=options)
 
 
-TALES: Mapping[str, Tale] = {tale.name: tale for tale in (SMALL, _keyed(SMALL), CHANGING, S0, _keyed(S0))}
+TALES: Mapping[str, Tale] = {tale.name: tale for tale in (SMALL, _keyed(SMALL), CHANGING, LATE, S0, _keyed(S0))}
