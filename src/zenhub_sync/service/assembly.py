@@ -6,17 +6,23 @@ from dataclasses import dataclass
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.config import Config
+from zenhub_sync.jobs.run_job import JobRun
+from zenhub_sync.service.alarm import Alarm
+from zenhub_sync.service.channels import Channel, open_channel
 from zenhub_sync.service.ending import Ending
 from zenhub_sync.service.endings import ends_of
 from zenhub_sync.service.health import Outlook
+from zenhub_sync.service.heartbeats import Heartbeats
 from zenhub_sync.service.metrics import Metrics
 from zenhub_sync.service.page.facts import Narrator
 from zenhub_sync.service.runner import Runner, Told
 from zenhub_sync.service.schedule import Timetable
 from zenhub_sync.service.ticking import Ticker
+from zenhub_sync.service.troubles import Judge
 from zenhub_sync.service.web import Web
 from zenhub_sync.settings import Settings
 from zenhub_sync.store.service_reads import ServiceReads
+from zenhub_sync.wiring import Meters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +33,9 @@ class Service:
     web: Web
 
 
-def assemble(settings: Settings, config: Config, clock: Clock, ending: Ending) -> Service:
+def assemble(
+    settings: Settings, config: Config, clock: Clock, ending: Ending, channel: Channel | None = None
+) -> Service:
     """Return a service that was started at this moment; nothing runs and nothing listens yet."""
     timetable, reads, ends = Timetable.of(config), ServiceReads(_url(settings)), ends_of(settings)
     outlook = Outlook(
@@ -38,9 +46,13 @@ def assemble(settings: Settings, config: Config, clock: Clock, ending: Ending) -
         late_after=config.alerts.late_after,
     )
     metrics = Metrics(outlook.look, ends)
-    told = Told(started=lambda *_: None, ended=metrics.count)
-    runner = Runner(settings=settings, config=config, clock=clock, ending=ending, told=told)
-    ticker = Ticker(runner=runner, timetable=timetable, reads=reads, clock=clock, ending=ending)
+    runner = Runner(settings=settings, config=config, clock=clock, ending=ending, told=_told(settings, metrics))
+    alarm = Alarm(
+        judge=Judge(config=config, outlook=outlook, ends=ends),
+        reads=reads,
+        channel=channel or open_channel(settings.notices.alert_urls),
+    )
+    ticker = Ticker(runner=runner, timetable=timetable, reads=reads, clock=clock, ending=ending, alarm=alarm)
     subdomain = settings.zendesk.subdomain
     agent_url = f"https://{subdomain}.zendesk.com" if subdomain else None
     web = Web(
@@ -51,6 +63,16 @@ def assemble(settings: Settings, config: Config, clock: Clock, ending: Ending) -
         token=settings.notices.page_token or config.status_page.token,
     )
     return Service(ticker=ticker, web=web)
+
+
+def _told(settings: Settings, metrics: Metrics) -> Told:
+    heartbeats = Heartbeats(urls=settings.notices.heartbeats)
+
+    def ended(run: JobRun, meters: Meters) -> None:
+        metrics.count(run, meters)
+        heartbeats.ended(run)
+
+    return Told(started=heartbeats.started, ended=ended)
 
 
 def _url(settings: Settings) -> str:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from zenhub_sync.clock import Clock
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.service.schedule import Timetable
-from zenhub_sync.store.runs import Run
 from zenhub_sync.store.service_reads import ServiceReads
 from zenhub_sync.store.standing import Standing
 
@@ -84,14 +83,8 @@ class Outlook:
 
 def accepted(standing: Standing) -> Check:
     """Judge by the last run of any job whether the vendors take the credentials."""
-    last = newest(standing)
+    last = max(standing.last_ends.values(), key=lambda run: run.finished_at or 0.0, default=None)
     if last is None or last.exit_code != _REFUSED:
         return Check(name="credentials", ok=True, said="ok" if last is not None else "no run has ended yet")
     said = f"the last run ({last.job}) was refused for credentials or configuration; run zenhub-sync doctor"
     return Check(name="credentials", ok=False, said=said)
-
-
-def newest(standing: Standing) -> Run | None:
-    """Return the run that ended last."""
-    ended = [run for run in standing.latest_runs.values() if run.finished_at is not None]
-    return max(ended, key=lambda run: run.finished_at or 0.0, default=None)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.errors import Interrupted, ZenhubError
+from zenhub_sync.service.alarm import Alarm
 from zenhub_sync.service.ending import Ending
 from zenhub_sync.service.runner import Runner
 from zenhub_sync.service.schedule import Timetable
 from zenhub_sync.store.service_reads import ServiceReads
 from zenhub_sync.telemetry import describe, get_logger, scrub
+
+R = TypeVar("R")
 
 # Ticks come every few seconds: who has not ticked for so long is dead, and should be started anew.
 _SILENT = 300.0
@@ -27,6 +32,7 @@ class Ticker:
     reads: ServiceReads
     clock: Clock
     ending: Ending
+    alarm: Alarm
     ticked_at: float | None = None
     busy: bool = False
     trouble: str | None = None
@@ -37,30 +43,42 @@ class Ticker:
         return self.busy or self.ticked_at is None or self.clock.monotonic() - self.ticked_at < _SILENT
 
     def tick(self) -> None:
-        """Run what is due."""
+        """Run what is due, and tell people what they should know."""
         self.busy = True
         try:
-            self._run_due_slots()
-        except Interrupted:
-            return
-        except Exception as error:  # the service outlives everything that a run can do to it
-            self._note(error)
-        else:
-            self.trouble = None
-            if self.ticked_at is None:
-                log.info("caught_up")
+            ran = self._survived(self._run_due_slots)
+            if not self.ending.wished:
+                self._survived(lambda: self.alarm.look_around(at_once=bool(ran)))
         finally:
             self.busy = False
+            if self.ticked_at is None:
+                log.info("caught_up")
             self.ticked_at = self.clock.monotonic()
 
-    def _run_due_slots(self) -> None:
+    def _survived(self, work: Callable[[], R]) -> R | None:
+        """Do the work; the service outlives everything that it can raise."""
+        try:
+            done = work()
+        except Interrupted:
+            return None
+        except Exception as error:
+            self._note(error)
+            return None
+        self.trouble = None
+        return done
+
+    def _run_due_slots(self) -> bool:
+        """Tell whether anything ran."""
+        ran = False
         for name, (job, _) in self.timetable.jobs.items():
             if self.ending.wished:
-                return
+                break
             claim = self.reads.claims().get(name)
             attempt = self.timetable.due(name, claim, self.clock.now(), restarted=name not in self._tried)
             if attempt is not None and self.runner.run(job, claim, attempt) is not None:
                 self._tried.add(name)
+                ran = True
+        return ran
 
     def _note(self, error: Exception) -> None:
         """Log a trouble once, not at every tick."""

@@ -34,7 +34,7 @@ def parked(connection: Connection) -> list[ParkedEffect]:
             kind=row.kind,
             attempts=row.attempts,
             reason=row.reason or "",
-            since=row.settled_at or row.created_at,
+            since=row.created_at,  # of the fact: each attempt that fails parks it anew
         )
         for row in rows
     ]

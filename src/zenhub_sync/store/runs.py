@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from zenhub_sync.store.tables import runs
+
+_ASKED_TO_END = 130
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,17 @@ def latest_of_each(connection: Connection) -> dict[str, Run]:
     newest = select(runs.c.job, func.max(runs.c.started_at).label("started_at")).group_by(runs.c.job).subquery()
     both = (runs.c.job == newest.c.job) & (runs.c.started_at == newest.c.started_at)
     return {row.job: Run(**row._mapping) for row in connection.execute(select(runs).join(newest, both))}
+
+
+def last_ends(connection: Connection) -> dict[str, Run]:
+    """Return the run of each job that ended last by itself: well or failed, not because it was asked to."""
+    by_itself = runs.c.finished_at.is_not(None) & or_(runs.c.exit_code.is_(None), runs.c.exit_code != _ASKED_TO_END)
+    newest = (
+        select(runs.c.job, func.max(runs.c.finished_at).label("at")).where(by_itself).group_by(runs.c.job).subquery()
+    )
+    both = (runs.c.job == newest.c.job) & (runs.c.finished_at == newest.c.at) & by_itself
+    rows = connection.execute(select(runs).join(newest, both).order_by(runs.c.started_at))
+    return {row.job: Run(**row._mapping) for row in rows}
 
 
 def last_successes(connection: Connection) -> dict[str, float]:

@@ -24,6 +24,7 @@ class ServiceReads:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._kept = open_engine(url)  # it remembers how statements are written, and connects anew every time
 
     def claims(self) -> dict[str, Claim]:
         """Return the latest claim of each job."""
@@ -56,8 +57,7 @@ class ServiceReads:
         parsed = parse_url(self._url)
         if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
             raise ConfigProblem(f"database {parsed.database}: the file is gone; restore it, or let a run make it anew")
-        engine = open_engine(self._url)
         try:
-            yield engine
+            yield self._kept
         finally:
-            engine.dispose()
+            self._kept.dispose()

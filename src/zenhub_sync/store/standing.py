@@ -32,6 +32,7 @@ class Standing:
     overview: overview.Overview
     claims: Mapping[str, Claim]
     latest_runs: Mapping[str, runs.Run]
+    last_ends: Mapping[str, runs.Run]
     successes: Mapping[str, float]
     oldest_effect: float | None
     cases: Sequence[OpenCase]
@@ -45,6 +46,7 @@ def read(connection: Connection, arrivals_since: float) -> Standing:
         overview=overview.read(connection),
         claims=slots.every(connection),
         latest_runs=runs.latest_of_each(connection),
+        last_ends=runs.last_ends(connection),
         successes=runs.last_successes(connection),
         oldest_effect=_oldest_effect(connection),
         cases=_cases(connection),

@@ -32,8 +32,8 @@ def test_two_days_have_one_import_and_two_refreshes_each(database_url: str) -> N
         run_until(stage, ticker, local("2026-11-24T12:00"))
 
     assert told(runs, stage) == [
-        ("import", "22 09:05", "ok"),
-        ("refresh", "22 09:05", "ok"),
+        ("import", "22 09:20", "ok"),
+        ("refresh", "22 09:20", "ok"),
         ("refresh", "22 13:00", "ok"),
         ("import", "23 06:00", "ok"),
         ("refresh", "23 07:00", "ok"),
@@ -64,7 +64,7 @@ def test_an_outage_is_tried_again_after_5_15_30_and_60_minutes_until_it_is_over(
         outage = stage.sandbox.faults.add("answer", service="zendesk", status=503, count=None)
         runs: list[JobRun] = []
         ticker = instance(stage, lambda run: runs.append(run) if run.report.job == "import" else None)
-        run_until(stage, ticker, stage.clock.now() + timedelta(hours=3))
+        run_until(stage, ticker, stage.clock.now() + timedelta(hours=3), every=timedelta(minutes=5))
         stage.sandbox.faults.clear()
         run_until(stage, ticker, stage.clock.now() + timedelta(hours=3))
 
@@ -103,7 +103,7 @@ def test_the_watch_brings_a_bad_rating_within_minutes_for_one_zendesk_request_wh
         ticker = instance(stage, runs.append)
         ticker.tick()
         stage.sandbox.desk.rate(world.offered[0], points=1)
-        run_until(stage, ticker, stage.clock.now() + timedelta(minutes=15))
+        run_until(stage, ticker, stage.clock.now() + timedelta(minutes=15), every=timedelta(minutes=5))
 
         watches = [run.report for run in runs if run.report.job == "watch"]
         assert sum(report.tally.opened for report in watches) == 1

@@ -11,6 +11,7 @@ from typing import Any
 
 from zenhub_sync.config import Config
 from zenhub_sync.planning.slots import PAUSES, Claim, next_runs
+from zenhub_sync.service.advice import WHAT_NOW
 from zenhub_sync.service.endings import Ends
 from zenhub_sync.service.health import View
 from zenhub_sync.service.page.chart import Day, Panel, days_of, panels_of
@@ -21,15 +22,6 @@ from zenhub_sync.transport.limiter import Reading
 
 # Longer lists are for the command line.
 MOST_ROWS = 50
-
-WHAT_NOW: Mapping[int, str] = {
-    1: "an unexpected error: please report it with the log",
-    3: "credentials, configuration or set-up: run zenhub-sync doctor",
-    5: "Zendesk or HubSpot was not available: it is tried again by itself",
-    6: "another run held the lock: it is tried again by itself",
-    7: "a safety limit: look at the dry run, then run the job with --force",
-    130: "asked to end: the next start goes on from there",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
