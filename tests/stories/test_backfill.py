@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -9,8 +10,10 @@ from random import Random
 from typing import Any
 
 import pytest
+from rich.console import Console
 from tests.stories.stage import NOON, Stage, set_stage
 
+from zenhub_sync.cli.status_page import describe, show
 from zenhub_sync.config import Config
 from zenhub_sync.errors import LeaseHeld, ZenhubError
 from zenhub_sync.jobs.backfill_tickets import Step, run_backfill
@@ -130,6 +133,24 @@ def test_an_interrupted_backfill_goes_on_where_it_was(stage: Stage, page: int) -
 
     assert mirrored(stage) == set(range(1, 41))
     assert report.tally.read == 40 - 10 * (page - 1), "nothing is read twice"
+
+
+def test_status_says_how_an_unfinished_backfill_goes_on(stage: Stage) -> None:
+    stage.sandbox.faults.add("answer", path="/incremental/", status=403, nth=3)
+    backfill(stage, ALL)
+    unfinished = status_of(stage)
+    done(stage, ALL)
+
+    assert "zenhub-sync backfill --since 2025-10-18 goes on" in unfinished
+    assert "goes on" not in status_of(stage)
+
+
+def status_of(stage: Stage) -> str:
+    shown = io.StringIO()
+    store = open_store(stage.database_url)
+    show(describe(store.overview(), {}, stage.clock.now()), Console(file=shown, width=200), stage.config.zone)
+    store.close()
+    return shown.getvalue()
 
 
 def test_a_live_import_gets_its_turn_between_two_pages_and_its_newer_word_stays(stage: Stage) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 
 import typer
 
+# For files and pipes, whose lines have no end.
+_WIDE = 200
+
 
 def history(
     limit: int = typer.Option(20, "--limit", metavar="N", min=1, max=1000, help="Show so many runs, the newest first."),
@@ -33,9 +36,12 @@ def history(
         return
     columns = ("job", "started", "took", "outcome", "read", "created", "updated", "parked", "tasks", "why")
     table = Table(*columns, box=None, pad_edge=False)
+    for column in table.columns[:-1]:
+        column.no_wrap = True
     for run in runs:
         table.add_row(*_row(run))
-    Console().print(table)
+    console = Console()
+    console.print(table, width=None if console.is_terminal else _WIDE)
 
 
 def _row(run: dict[str, Any]) -> tuple[str, ...]:

@@ -27,4 +27,4 @@ def status(
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
     else:
-        show(document, Console())
+        show(document, Console(), runtime.config.zone)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
+from zenhub_sync.jobs.spans import span_of
 from zenhub_sync.planning.properties import moment
 from zenhub_sync.planning.tickets import EscalationState
 from zenhub_sync.store.overview import Overview
@@ -101,7 +102,15 @@ def describe_run(run: Run) -> dict[str, Any]:
     }
 
 
-def show(document: Mapping[str, Any], console: Console) -> None:
+def _cursor(name: str, lag: int, zone: tzinfo) -> str:
+    """Say when a cursor moved; that of a backfill is there only as long as its span is unfinished."""
+    span = span_of(name, zone)
+    if span is None:
+        return f"cursor {name}: moved {lag} s ago"
+    return f"unfinished, moved {lag} s ago: zenhub-sync backfill {span.options()} goes on"
+
+
+def show(document: Mapping[str, Any], console: Console, zone: tzinfo) -> None:
     """Print the document for a person."""
     escalations = document["escalations"]
     lines = [
@@ -113,7 +122,7 @@ def show(document: Mapping[str, Any], console: Console) -> None:
         f"{document['waiting_effects']} effects wait for delivery, {len(document['parked'])} records are parked",
     ]
     lines += [f"degraded: {what}" for what in document["degraded"]]
-    lines += [f"cursor {name}: moved {spot['lag_seconds']} s ago" for name, spot in document["cursors"].items()]
+    lines += [_cursor(name, spot["lag_seconds"], zone) for name, spot in document["cursors"].items()]
     lines += [f"next {job}: {at}" for job, at in document["next_runs"].items()]
     for line in lines:
         console.print(line, highlight=False, soft_wrap=True)

@@ -10,6 +10,7 @@ from zenhub_sync.errors import UsageProblem
 
 ACCEPTED = "a month (2025-01), a day (2025-01-15), or days before today (90d)"
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?", re.ASCII)
+_NAME = re.compile(r"backfill:(\d{1,11}):(\d{0,11})", re.ASCII)
 _AGO = re.compile(r"(\d{1,5})d", re.ASCII)
 
 
@@ -37,6 +38,15 @@ class Span:
         """Return the command-line options that give this very span, on any later day."""
         until = f" --until {self.until:%Y-%m-%d}" if self.until is not None else ""
         return f"--since {self.since:%Y-%m-%d}{until}"
+
+
+def span_of(name: str, zone: tzinfo) -> Span | None:
+    """Return the span that has this name, its moments in that time zone; None for a name of something else."""
+    named = _NAME.fullmatch(name)
+    if named is None:
+        return None
+    since, until = (datetime.fromtimestamp(int(text), zone) if text else None for text in named.groups())
+    return Span(since=since, until=until) if since is not None else None
 
 
 def read_span(since: str, until: str | None, zone: tzinfo, now: datetime) -> Span:

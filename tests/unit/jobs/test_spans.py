@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from zenhub_sync.errors import UsageProblem
-from zenhub_sync.jobs.spans import Span, read_span
+from zenhub_sync.jobs.spans import Span, read_span, span_of
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 # Two in the morning of the 23rd in London is still the 22nd in São Paulo.
@@ -74,3 +74,15 @@ def test_the_options_of_a_span_give_the_same_span_on_a_later_day() -> None:
 
 def test_a_span_without_an_end_holds_every_moment() -> None:
     assert Span(since=NOW).holds(2**40)
+
+
+@pytest.mark.parametrize("until", ["30d", None])
+def test_a_span_is_known_by_its_name(until: str | None) -> None:
+    span = read_span("90d", until, SAO_PAULO, NOW)
+
+    assert span_of(span.name, SAO_PAULO) == span
+
+
+@pytest.mark.parametrize("name", ["import", "backfill:", "backfill::", "backfill:x:", "backfill:-1:2"])
+def test_other_names_are_no_spans(name: str) -> None:
+    assert span_of(name, SAO_PAULO) is None
