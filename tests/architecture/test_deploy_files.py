@@ -108,6 +108,13 @@ def test_rules_and_dashboard_ask_for_metrics_that_the_service_gives() -> None:
     assert {name for expression in asked for name in re.findall(r"zenhub_sync_\w+", expression)} - exported() == set()
 
 
+def test_each_trouble_that_people_are_told_of_has_its_line_in_the_runbook() -> None:
+    source = (PACKAGE / "service/troubles.py").read_text("utf-8")
+    told = set(re.findall(r'yield f?"(\w+)', source))
+    assert told
+    assert told - set(re.findall(r"^\| `(\w+)", RUNBOOK, re.MULTILINE)) == set()
+
+
 def test_each_exit_code_has_its_line_in_the_runbook() -> None:
     told = {int(code) for code in re.findall(r"^\| (\d+) \|", RUNBOOK, re.MULTILINE)}
     assert told == {*range(8), 130}

@@ -36,6 +36,7 @@ def check_up(environ: Mapping[str, str], cwd: Path, clock: Clock, random: Random
     register_secrets(settings.secrets())
     yield from wrong
     yield from local.check_settings(settings)
+    yield from local.check_notices(settings)
     config, found = local.read_config(settings.config_path, cwd)
     yield from found
     patient = Patient(settings=settings, config=config, clock=clock, random=random)

@@ -43,6 +43,13 @@ def check_settings(settings: Settings) -> list[Finding]:
     return [fine("settings", f"Zendesk {account} by {way}; database {settings.store.shown_url}")]
 
 
+def check_notices(settings: Settings) -> list[Finding]:
+    """Say who hears of trouble, which a service that nobody watches has to tell by itself."""
+    told, pinged = len(settings.notices.alert_urls), ", ".join(settings.notices.heartbeats)
+    people = f"{told} addresses are told of trouble" if told else "serve tells nobody of trouble (ZENHUB_ALERT_URLS)"
+    return [fine("alerts", people + (f"; heartbeats for {pinged}" if pinged else "; no heartbeats"))]
+
+
 def read_config(path: Path | None, cwd: Path) -> tuple[Config, list[Finding]]:
     """Return the configuration, or the default one with a finding for each problem of the file."""
     try:

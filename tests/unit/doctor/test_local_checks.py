@@ -10,7 +10,14 @@ import pytest
 from zenhub_sync.doctor.dates import hubspot_dates, zendesk_dates
 from zenhub_sync.doctor.findings import Finding
 from zenhub_sync.doctor.hearing import clock_skew, quota
-from zenhub_sync.doctor.local import check_database, check_parked, check_settings, read_config, read_settings
+from zenhub_sync.doctor.local import (
+    check_database,
+    check_notices,
+    check_parked,
+    check_settings,
+    read_config,
+    read_settings,
+)
 from zenhub_sync.store.examining import DatabaseState, examine_database
 from zenhub_sync.store.migrate import SchemaState
 from zenhub_sync.store.opening import migrate_database
@@ -51,6 +58,22 @@ def test_what_is_missing_is_a_failure_each(left_out: tuple[str, ...], expected: 
     settings, _ = read_settings({name: value for name, value in WHOLE.items() if name not in left_out})
 
     assert levels(check_settings(settings)) == expected
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({}, "serve tells nobody"),
+        ({"ZENHUB_ALERT_URLS": "json://a json://b"}, "2 addresses are told of trouble; no heartbeats"),
+        ({"ZENHUB_HEARTBEAT_IMPORT_URL": "https://hc.example/abc"}, "heartbeats for import"),
+    ],
+)
+def test_who_hears_of_trouble_is_said_without_the_addresses(variables: dict[str, str], says: str) -> None:
+    settings, _ = read_settings({**WHOLE, **variables})
+
+    [finding] = check_notices(settings)
+
+    assert (finding.level.value, says in finding.message, "example" in finding.message) == ("ok", True, False)
 
 
 @pytest.mark.parametrize(
