@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from tests.outside.installed import KILLED, Accounts, Program
 
-_GLANCE = 0.005
+_GLANCE = 0.01
 # Longer than it takes to notice that the request has come, and shorter than the settle time and the next start.
 _LATE = 0.3
 _UNTIL_KILLED = 5.0

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -78,9 +78,8 @@ def accounts(folder: Path) -> Iterator[Accounts]:
     command = [PROGRAM, "sandbox", "--port", "0", "--tickets", "28"]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True, encoding="utf-8")
     try:
-        started = Accounts(_exported(process.stdout))
-        yield started
-        started.close()
+        with closing(Accounts(_exported(process.stdout))) as started:
+            yield started
     finally:
         process.kill()
         process.communicate()

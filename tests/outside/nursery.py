@@ -51,6 +51,11 @@ class Nursery:
         code = os.waitstatus_to_exitcode(int(self._ask("wait")))
         return Ended(code=code, out=(self._folder / "out").read_text(), err=(self._folder / "err").read_text())
 
+    def wait_until_stopped(self) -> None:
+        """Wait until the child that was started last is stopped; it must not end before."""
+        status = int(self._ask("wait until stopped"))
+        assert os.WIFSTOPPED(status), (self._folder / "err").read_text()
+
     def run(self, arguments: Sequence[str], env: Mapping[str, str], end: End | None = None) -> Ended:
         self.start(arguments, env, end)
         return self.wait()
@@ -86,9 +91,10 @@ def main() -> None:
     """Give birth to a child for each order, and bury it when asked to wait for it; no child outlives its mother."""
     child = 0
     for line in sys.stdin:
-        if line.strip() == "wait":
-            _say(os.waitpid(child, 0)[1])
-            child = 0
+        if line.startswith("wait"):
+            status = os.waitpid(child, os.WUNTRACED if "stopped" in line else 0)[1]
+            child = child if os.WIFSTOPPED(status) else 0
+            _say(status)
             continue
         child = os.fork()
         if child == 0:

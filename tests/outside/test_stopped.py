@@ -22,7 +22,7 @@ from zenhub_sync.store.engine import open_engine, reading
 from zenhub_sync.store.tables import runs
 
 _HELD = 6
-_LEASE = 2.0
+_LEASE = 3.0
 _PAUSE = 0.5
 # An odd one before the first request that writes: there is nothing but the beginnings and ends of commits till then.
 _WITHIN_A_WRITE = 9
@@ -112,7 +112,7 @@ def test_one_that_was_stopped_within_a_write_keeps_a_file_locked_until_it_goes_o
 ) -> None:
     stale, other = program, other_program
     with new_database(tmp_path) as url, town(SMALL, url, tmp_path) as place:
-        pid = _stopped(place, stale, at=_WITHIN_A_WRITE)
+        pid = _stopped(place, stale, at=_WITHIN_A_WRITE, lease=60.0)
         kept_out = other.run(_IMPORT, place.env)
         assert kept_out.code == _HELD
         assert f"pid {pid} " in kept_out.err
@@ -157,11 +157,10 @@ def _complete(place: Town, program: Nursery) -> None:
         place.pass_the_day(job)
 
 
-def _stopped(place: Town, program: Nursery, at: int) -> int:
+def _stopped(place: Town, program: Nursery, at: int, lease: float = _LEASE) -> int:
     """Start an import that stops at an effect point, and return its pid once it has."""
-    pid = program.start(["import"], place.env, End(at=at, lease_seconds=_LEASE, longest_pause=_PAUSE))
-    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
-        os.sched_yield()
+    pid = program.start(["import"], place.env, End(at=at, lease_seconds=lease, longest_pause=_PAUSE))
+    program.wait_until_stopped()
     return pid
 
 
