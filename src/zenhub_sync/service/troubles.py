@@ -58,7 +58,8 @@ class Judge:
 
     def _overdue(self, standing: Standing, now: datetime) -> Iterator[Trouble]:
         before = now.timestamp() - self.config.alerts.escalation_after.total_seconds()
-        old = [case for case in standing.cases if case.opened_at is not None and case.opened_at < before]
+        made = [case for case in standing.cases if case.task_id is not None]  # one without is parked, and told of so
+        old = [case for case in made if case.opened_at is not None and case.opened_at < before]
         for case in old[:_MOST_OF_A_KIND]:
             said = f"ticket {case.zendesk_id}: its escalation is open since {_utc(case.opened_at or 0.0)}"
             yield f"escalation:{case.zendesk_id}", said
