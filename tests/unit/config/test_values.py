@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
-from tests.unit.config.refusing import config
+from tests.unit.config.refusing import config, problems
 
 from zenhub_sync.config import Config
 from zenhub_sync.config.cron import cron
@@ -85,3 +85,43 @@ def test_a_schedule_takes_one_form() -> None:
 def test_what_is_no_schedule_is_refused(schedule: str) -> None:
     with pytest.raises(ValueError, match=r"must have five fields|is not a"):
         cron(schedule)
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [
+        ("true", timedelta(seconds=30)),
+        ("false", None),
+        ("null", None),
+        ("5s", timedelta(seconds=5)),
+    ],
+)
+def test_what_looks_like_a_scanner_is_a_span_or_a_switch(text: str, window: timedelta | None) -> None:
+    assert config(f"rules: {{confirm_scanner: {text}}}").rules.confirm_scanner == window
+
+
+def test_thresholds_of_brands_and_forms_go_by_id() -> None:
+    low = config("rules: {low_csat: {points_at_most: 2, by_brand: {4417: 3}, by_form: {9: null}}}").rules.low_csat
+    assert (low.points_at_most, low.by_brand, low.by_form) == (2, {4417: 3}, {9: None})
+
+
+def test_what_is_left_out_goes_by_id_or_name() -> None:
+    left_out = config("zendesk: {exclude: {organizations: [Testes, 360], brands: [7], agents_as_requester: true}}")
+    assert left_out.zendesk.exclude.organizations == ("Testes", "360")
+    assert (left_out.zendesk.exclude.brands, left_out.zendesk.exclude.agents_as_requester) == ((7,), True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rules: {confirm_scanner: 0s}",
+        "rules: {confirm_scanner: soon}",
+        "rules: {low_csat: {by_brand: {Acme: 3}}}",
+        "rules: {low_csat: {by_form: {9: 0}}}",
+        "zendesk: {exclude: {forms: [x]}}",
+        "zendesk: {scopes: []}",
+        'zendesk: {scopes: ["tickets:read users:read"]}',
+    ],
+)
+def test_what_cannot_be_meant_of_ratings_is_refused(text: str) -> None:
+    assert len(problems(text)) == 1

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fakes.facts import NOW, delivered, plan, source_ticket
 
-from zenhub_sync.planning.effects import OpenEscalation
+from zenhub_sync.planning.effects import NoteTask, OpenEscalation, WriteTicket
 from zenhub_sync.planning.planner import Change, Plan
 from zenhub_sync.planning.policy import Policy
+from zenhub_sync.planning.rules.escalation import is_low
 from zenhub_sync.planning.tickets import (
     EscalationState,
     HubSpotId,
@@ -43,6 +44,9 @@ class Event:
     task_completed: bool
     moved_by_person: bool
     late: bool
+    comment: str | None
+    asked_survey: bool
+    excluded: bool
 
 
 _EVENTS = st.lists(
@@ -58,6 +62,9 @@ _EVENTS = st.lists(
         task_completed=st.booleans(),
         moved_by_person=st.sampled_from([False, False, False, True]),
         late=st.sampled_from([False, False, False, True]),
+        comment=st.sampled_from([None, "Ruim", "Ruim", "Ruim demais", "Obrigado"]),
+        asked_survey=st.booleans(),
+        excluded=st.sampled_from([False, False, False, True]),
     ),
     min_size=1,
     max_size=12,
@@ -109,7 +116,7 @@ def test_a_second_case_needs_a_good_rating_or_a_reopening_in_between(events: lis
             continue
         was = look.before.status if look.before is not None else None
         reopened = was in _AT_REST and look.source.status in _IN_WORK
-        in_between = in_between or look.source.rating.score is Score.GOOD or reopened
+        in_between = in_between or look.source.rating.score is Score.GOOD or reopened or _nobody_was_told(look)
         if look.made.opens:
             assert episodes == 0 or in_between
             episodes, in_between = episodes + 1, False
@@ -140,6 +147,60 @@ def test_a_persons_stage_is_left_alone_except_by_an_escalation(events: list[Even
             assert look.made.opens
 
 
+@given(_EVENTS, _POLICIES)
+def test_a_task_is_told_each_comment_once_and_only_while_its_case_is_open(events: list[Event], policy: Policy) -> None:
+    """The oracle is what the task of the case was told so far: its own story, then notes."""
+    told: set[str | None] = set()
+    for look in _history(events, policy):
+        if look.made.opens:
+            told = {look.source.rating.comment}
+        for effect in look.made.effects:
+            if isinstance(effect, NoteTask):
+                assert look.before is not None
+                assert look.before.escalation is look.made.mirror.escalation is EscalationState.OPEN
+                assert effect.episode == look.made.mirror.episode
+                assert effect.comment is None or effect.comment == look.source.rating.comment
+        notes = [e for e in look.made.effects if isinstance(e, NoteTask) and e.comment is not None]
+        told |= {note.comment for note in notes}
+        is_low = look.made.mirror.low and look.made.mirror.escalation is EscalationState.OPEN
+        if is_low and not _is_late(look) and not look.made.opens and look.source.rating.comment is not None:
+            assert look.source.rating.comment in told, "nothing that was said is kept from the task"
+
+
+@given(_EVENTS, _POLICIES)
+def test_an_old_complaint_is_never_said_beside_a_good_rating(events: list[Event], policy: Policy) -> None:
+    complaint: str | None = None
+    for look in _history(events, policy):
+        if _is_late(look):
+            continue
+        rating = look.source.rating
+        if rating.score is Score.BAD:
+            complaint = rating.comment or complaint
+        for effect in look.made.effects:
+            if isinstance(effect, WriteTicket) and rating.score is Score.GOOD and complaint is not None:
+                assert effect.properties.get("zendesk_csat_comment") != complaint
+
+
+@given(_EVENTS, _POLICIES)
+def test_no_old_rating_opens_a_case_and_no_excluded_ticket_does(events: list[Event], policy: Policy) -> None:
+    for look in _history(events, policy):
+        if look.made.opens:
+            rated_at = look.source.rating.at or look.source.updated_at
+            assert NOW - rated_at <= policy.max_rating_age
+            assert look.source.excluded is None
+
+
+@given(_EVENTS, _POLICIES)
+def test_no_bad_rating_is_lost(events: list[Event], policy: Policy) -> None:
+    """A rating that is bad now and was not at the look before has a case, or a reason why not that can be read."""
+    for look in _history(events, policy):
+        if _is_late(look) or not is_low(look.source, policy) or (look.before is not None and look.before.low):
+            continue
+        mirror = look.made.mirror
+        has_case = mirror.escalation in {EscalationState.OPEN, EscalationState.SUPPRESSED}
+        assert has_case or look.made.notes, f"{look.source} came to nothing"
+
+
 def _history(events: Iterable[Event], policy: Policy) -> list[Look]:
     looks: list[Look] = []
     known: MirroredTicket | None = None
@@ -150,11 +211,23 @@ def _history(events: Iterable[Event], policy: Policy) -> list[Look]:
             merged=event.merged,
             updated_at=NOW - timedelta(days=event.age_in_days),
             generated_at=1 if event.late else 10 * number,
-            rating=Rating(score=event.score, points=event.points, scale=5 if event.points is not None else None),
+            rating=_rating(event),
+            excluded="excluded" if event.excluded else None,
         )
         looks.append(Look(before=known, source=source, made=plan(source, known, policy=policy)))
         known = looks[-1].made.mirror
     return looks
+
+
+def _rating(event: Event) -> Rating:
+    rated = event.score in {Score.BAD, Score.GOOD}
+    return Rating(
+        score=event.score,
+        points=event.points,
+        scale=5 if event.points is not None else None,
+        comment=event.comment if rated else None,
+        at=NOW - timedelta(days=event.age_in_days, minutes=5) if rated and event.asked_survey else None,
+    )
 
 
 def _meanwhile(event: Event, known: MirroredTicket | None) -> MirroredTicket | None:
@@ -169,6 +242,14 @@ def _meanwhile(event: Event, known: MirroredTicket | None) -> MirroredTicket | N
     if event.moved_by_person and not known.undelivered:
         known = replace(known, stage_owner=StageOwner.PERSON)
     return known
+
+
+def _nobody_was_told(look: Look) -> bool:
+    """Tell whether a case ended here before its task was made: the next bad rating is the first one heard of."""
+    before = look.before
+    if before is None or before.escalation is not EscalationState.OPEN or before.task_id is not None:
+        return False
+    return look.made.mirror.escalation is EscalationState.CLOSED
 
 
 def _is_late(look: Look) -> bool:
