@@ -169,6 +169,7 @@ def build_worker(
         ),
         pipeline=pipeline_names(config),
         portal_id=portal_id(config),
+        recreate_archived=config.hubspot.recreate_archived,
         tasks=task_policy(config),
         requests=accounts.requests,
         turn=accounts.turn,

@@ -103,6 +103,54 @@ def test_a_stage_that_is_not_there_is_named_with_those_that_are(database_url: st
             stage.refresh()
 
 
+def test_a_ticket_that_a_person_archived_is_not_made_again(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        number = begin(stage)
+        archived = stage.hubspot_id(number)
+        stage.sandbox.portal.archive("tickets", archived)
+        stage.sandbox.desk.edit(number, subject="Outro assunto")
+        assert stage.refresh().parked == 1
+        assert stage.sandbox.portal.find("tickets", "zendesk_ticket_id", str(number)) == ()
+
+        stage.sandbox.portal.restore("tickets", archived)
+        stage.clock.advance(2 * 3600)
+        assert stage.refresh().parked == 0
+        assert stage.hubspot_ticket(number)["subject"] == "Outro assunto"
+
+
+def test_where_the_configuration_wants_it_back_it_is_made_again_whole_and_once(database_url: str) -> None:
+    config = Config.model_validate({"hubspot": {"recreate_archived": True}})
+    with set_stage(database_url, config) as stage:
+        number = begin(stage)
+        task = escalate(stage, number)
+        before = stage.hubspot_ticket(number)
+        portal = stage.sandbox.portal
+        companies = set(portal.associated("tickets", stage.hubspot_id(number), "companies"))
+        archived = stage.hubspot_id(number)
+        portal.archive("tickets", archived)
+        stage.sandbox.desk.edit(number, subject="Outro assunto")
+        stage.refresh()
+        assert stage.refresh().parked == 0
+
+        assert stage.hubspot_id(number) != archived
+        after = stage.hubspot_ticket(number)
+        same = (
+            "zendesk_ticket_id",
+            "zendesk_csat",
+            "zendesk_status",
+            "hs_pipeline_stage",
+            "zenhub_task_key",
+            "zenhub_task_id",
+        )
+        assert {name: after[name] for name in same} == {name: before[name] for name in same}
+        assert (after["subject"], after["zenhub_task_id"]) == ("Outro assunto", task)
+        assert set(portal.associated("tickets", stage.hubspot_id(number), "companies")) == companies
+        assert len(portal.find("tasks", "hs_task_status", "NOT_STARTED")) == 1
+        written = len(stage.writes())
+        stage.refresh()
+        assert len(stage.writes()) == written
+
+
 def rename(stage: Stage, what: str, label: str) -> None:
     """Let an admin rename a pipeline or a stage."""
     answer = httpx.patch(

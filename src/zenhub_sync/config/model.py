@@ -104,11 +104,15 @@ class Zendesk(Section):
 
 
 class HubSpot(Section):
-    """Which portal is written, where in it, and how fast."""
+    """Which portal is written, where in it, and how fast.
+
+    With `recreate_archived`, HubSpot tickets that people archived are made again.
+    """
 
     portal_id: Annotated[int, Field(gt=0)] | None = None
     rate_share: Share = 0.8
     pipeline: Pipeline = Pipeline()
+    recreate_archived: bool = False
 
 
 class Owners(Section):

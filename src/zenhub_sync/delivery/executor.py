@@ -42,7 +42,7 @@ class Recovery(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Executor:
-    """Write to HubSpot for one run."""
+    """Write to HubSpot for one run; with `recreate`, tickets that people archived are made again."""
 
     hubspot: HubSpot
     portal: Portal
@@ -51,6 +51,7 @@ class Executor:
     recovery: Recovery = recover
     history: Histories = no_history
     asking: Asking = field(default_factory=OneByOne)
+    recreate: bool = False
     directory: OwnerDirectory = field(init=False)
     _account: Account | None = field(default=None, init=False)
     _keyed: bool | None = field(default=None, init=False)
@@ -107,7 +108,7 @@ class Executor:
         ]
 
     def _write(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
-        write_tickets(self.hubspot, self.portal, leased, known, results, self.asking)
+        write_tickets(self.hubspot, self.portal, leased, known, results, self.asking, recreate=self.recreate)
 
     def _link(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         link_tickets(self.hubspot, leased, known, results, self.asking)

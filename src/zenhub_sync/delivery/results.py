@@ -9,6 +9,7 @@ from typing import Literal
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.hubspot.results import Refusal
 from zenhub_sync.planning.effects import Effect
+from zenhub_sync.planning.tickets import ZendeskTicketId
 from zenhub_sync.store.matching import Survivor
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement, StoredEffect
@@ -34,6 +35,7 @@ class Results:
     settlements: list[Settlement] = field(default_factory=list)
     confirmations: list[Confirmation] = field(default_factory=list)
     survivors: set[Survivor] = field(default_factory=set)
+    lost: set[ZendeskTicketId] = field(default_factory=set)
     follow_ups: list[Effect] = field(default_factory=list)
     stopped_by: ZenhubError | None = None
     surprised: bool = False
@@ -87,6 +89,7 @@ class Results:
         self.settlements += other.settlements
         self.confirmations += other.confirmations
         self.survivors |= other.survivors
+        self.lost |= other.lost
         self.follow_ups += other.follow_ups
         self.surprised |= other.surprised
 
@@ -100,5 +103,6 @@ class Results:
             settlements=self.settlements,
             confirmations=self.confirmations,
             survivors=self.survivors,
+            lost=self.lost,
             follow_ups=self.follow_ups,
         )

@@ -23,8 +23,6 @@ from zenhub_sync.store.outbox import StoredEffect
 from zenhub_sync.transport.asking import Asking
 from zenhub_sync.transport.errors import Rejected
 
-_NOT_FOUND = "OBJECT_NOT_FOUND"
-
 
 class TicketCalls(TicketReads, Protocol):
     """The part of the HubSpot client that reads and writes tickets in batches."""
@@ -55,8 +53,13 @@ def write_tickets(
     known: Mapping[ZendeskTicketId, MirroredTicket],
     results: Results,
     asking: Asking,
+    *,
+    recreate: bool = False,
 ) -> None:
-    """Apply `WriteTicket` and `RecordTask` effects: new tickets by upsert, known ones by what changed."""
+    """Apply `WriteTicket` and `RecordTask` effects: new tickets by upsert, known ones by what changed.
+
+    One that a person archived is parked, or, with `recreate`, given up for a new one to be planned from the beginning.
+    """
     seen = look(hubspot, leased, known)
     writes: list[_Write] = []
     for stored in leased:
@@ -72,7 +75,7 @@ def write_tickets(
     do_parts(
         asking,
         [
-            partial(_send, hubspot, batch, making=making)
+            partial(_send, hubspot, batch, making=making, recreate=recreate)
             for making in (True, False)
             for batch in batches([w for w in writes if (w.hubspot_id is None) is making], lambda w: w.identity)
         ],
@@ -108,14 +111,14 @@ def _prepare(stored: StoredEffect, before: MirroredTicket, portal: Portal, seen:
     )
 
 
-def _send(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, *, making: bool) -> None:
+def _send(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, *, making: bool, recreate: bool) -> None:
     inputs = [
         UpdateInput(id=write.identity, properties=write.properties, trace=str(write.stored.id)) for write in batch
     ]
     try:
         answer = hubspot.upsert("tickets", TICKET_ID, inputs) if making else hubspot.update("tickets", inputs)
     except Rejected as error:
-        _bisect(hubspot, batch, results, error, making=making)
+        _bisect(hubspot, batch, results, error, making=making, recreate=recreate)
         return
     lost: list[_Write] = []
     for write in batch:
@@ -130,31 +133,43 @@ def _send(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, *, ma
         else:
             results.refuse(write.stored, answer.refused[trace])
     if lost:
-        _resolve_again(hubspot, lost, answer, results)
+        _resolve_again(hubspot, lost, answer, results, recreate=recreate)
 
 
-def _bisect(hubspot: TicketCalls, batch: Sequence[_Write], results: Results, error: Rejected, *, making: bool) -> None:
+def _bisect(
+    hubspot: TicketCalls, batch: Sequence[_Write], results: Results, error: Rejected, *, making: bool, recreate: bool
+) -> None:
     """Find the record for which a whole batch was refused, so that the others are written."""
     if len(batch) == 1:
         results.reject(batch[0].stored, error)
         return
     middle = len(batch) // 2
     for half in (batch[:middle], batch[middle:]):
-        _send(hubspot, half, results, making=making)
+        _send(hubspot, half, results, making=making, recreate=recreate)
 
 
-def _resolve_again(hubspot: TicketCalls, lost: Sequence[_Write], answer: WriteResult, results: Results) -> None:
-    """Follow tickets that are no longer under their id: merged ones live on, archived ones are not made again."""
+def _resolve_again(
+    hubspot: TicketCalls, lost: Sequence[_Write], answer: WriteResult, results: Results, *, recreate: bool
+) -> None:
+    """Follow tickets that are no longer under their id: merged ones live on, archived ones are not made again unasked.
+
+    In which words an update says that its record is gone is not established, so it is read.
+    """
     ids = [str(write.stored.effect.zendesk_id) for write in lost]
     found = hubspot.read("tickets", ids, (TICKET_ID,), id_property=TICKET_ID).found
     by_zendesk_id = {record.properties.get(TICKET_ID): record.id for record in found}
+    unfound = [w.hubspot_id for w in lost if str(w.stored.effect.zendesk_id) not in by_zendesk_id and w.hubspot_id]
+    gone = set(hubspot.read("tickets", unfound, (TICKET_ID,)).missing) if unfound else set()
     for write in lost:
         zendesk_id, refusal = write.stored.effect.zendesk_id, answer.refused[str(write.stored.id)]
         now_id = by_zendesk_id.get(str(zendesk_id))
         if now_id is not None and now_id != write.hubspot_id:
             results.again(write.stored, "the HubSpot ticket has another id now")
             results.confirmations.append(Confirmation(zendesk_id=zendesk_id, hubspot_id=HubSpotId(now_id)))
-        elif now_id is None and refusal.category == _NOT_FOUND:
+        elif write.hubspot_id in gone and recreate:
+            results.drop(write.stored, "archived or deleted in HubSpot: it is made again")
+            results.lost.add(zendesk_id)
+        elif write.hubspot_id in gone:
             advice = "is archived or deleted there; restore it and it follows again"
             results.park(write.stored, f"hubspot: ticket {zendesk_id} {advice}")
         else:

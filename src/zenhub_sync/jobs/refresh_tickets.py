@@ -17,9 +17,9 @@ from zenhub_sync.jobs.report import PlannedChange
 from zenhub_sync.jobs.run_job import Job
 from zenhub_sync.jobs.sync_pages import Sweep, start_of
 from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.planning.completing import plan_completion
 from zenhub_sync.planning.following import OpenTask
 from zenhub_sync.planning.guard import Tally
-from zenhub_sync.planning.planner import plan_completion
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.transport.errors import Rejected, Unauthorized
 
@@ -52,6 +52,7 @@ class Refresh:
 
     def run(self) -> None:
         tasks = _close_completed(self.worker, self.sweep)
+        _make_again(self.worker, self.sweep)
         self.sweep.run()
         _hear_more(self.worker, self.sweep)
         match_again(self.worker, self.sweep)
@@ -91,6 +92,13 @@ def _hear_more(worker: Worker, sweep: Sweep) -> None:
         # Read is what the export shows; of these, only what changed is worth telling.
         changed = sweep.tally.updated - before.updated
         sweep.tally = replace(sweep.tally, read=before.read + changed, unchanged=before.unchanged)
+
+
+def _make_again(worker: Worker, sweep: Sweep) -> None:
+    """Plan tickets anew whose HubSpot ticket a person archived, where the configuration wants them back."""
+    ids = worker.store.lost()
+    for start in range(0, len(ids), _AT_ONCE):
+        sweep.take(worker.zendesk.show_many_tickets(ids[start : start + _AT_ONCE]), None)
 
 
 REFRESH = Job(name="refresh", body=_prepare)

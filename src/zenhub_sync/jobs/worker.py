@@ -96,6 +96,7 @@ class Worker:
     turn: Turn
     recovery: Recovery = recover
     asking: Asking = field(default_factory=OneByOne)
+    recreate_archived: bool = False
     newcomers: Newcomers = field(default_factory=Newcomers)
     directory: Directory = field(init=False)
     _portal: Portal | None = field(default=None, init=False)
@@ -142,5 +143,6 @@ class Worker:
                 recovery=self.recovery,
                 history=self.store.history,
                 asking=self.asking,
+                recreate=self.recreate_archived,
             )
         return self._executor

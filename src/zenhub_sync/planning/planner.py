@@ -20,7 +20,7 @@ from zenhub_sync.planning.notes import complaint_of, merged_into, notes_for, wit
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, diff, moment, values_of
 from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
-from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS, StageDecision, decide_stage, role_for
+from zenhub_sync.planning.rules.stage import StageDecision, decide_stage, role_for
 from zenhub_sync.planning.stories import story_of
 from zenhub_sync.planning.tickets import (
     EscalationState,
@@ -28,9 +28,7 @@ from zenhub_sync.planning.tickets import (
     Match,
     MirroredTicket,
     SourceTicket,
-    StageOwner,
     StageRole,
-    Status,
 )
 
 
@@ -99,10 +97,7 @@ def _stage_effects(
     """Return the ticket as it will be known, and the effects that make HubSpot agree with it."""
     changed, digests = diff(values_of(source, before, policy), before)
     episode = before.episode + 1 if escalation.opens else before.episode
-    if escalation.opens or (changed and before.undelivered and escalation.state is EscalationState.OPEN):
-        changed[TASK_KEY] = escalation_key(source.id, episode)
-    if escalation.opens and before.episode:
-        changed[TASK_ID] = ""  # the task of the episode before must not pass for this one's
+    changed |= _marks(before, escalation, episode, writes=bool(changed))
     links = new_links(before, match)
     writes = bool(changed) or stage.move_to is not None
     mirror = replace(
@@ -111,7 +106,7 @@ def _stage_effects(
         link_revision=before.link_revision + (1 if links else 0),
         digests=digests,
         stage=stage.move_to or before.stage,
-        asked=_asked(before, stage),
+        asked=asked_by_then(before, stage),
         episode=episode,
         task_id=None if escalation.opens else before.task_id,
         task_owner=None if escalation.opens else before.task_owner,
@@ -119,7 +114,7 @@ def _stage_effects(
     )
     effects: list[Effect] = []
     if writes:
-        effects.append(_write(mirror, changed, stage))
+        effects.append(write_effect(mirror, changed, stage))
     if links:
         effects.append(link_effect(mirror, links))
     if escalation.opens:
@@ -130,6 +125,23 @@ def _stage_effects(
     return mirror, tuple(effects)
 
 
+def _marks(before: MirroredTicket, escalation: EscalationDecision, episode: int, *, writes: bool) -> dict[str, str]:
+    """Return the marks of the escalation that go with a write, so that even a lost store makes no second task.
+
+    They go with a new case, with every write while it is not known whether they arrived, and with a HubSpot ticket that
+    is made again.
+    """
+    key = {TASK_KEY: escalation_key(before.zendesk_id, episode)}
+    if escalation.opens:
+        # The task of the episode before must not pass for this one's.
+        return key | ({TASK_ID: ""} if before.episode else {})
+    if not writes or not episode:
+        return {}
+    if before.hubspot_id is None:
+        return key | {TASK_ID: before.task_id or ""}
+    return key if before.undelivered and escalation.state is EscalationState.OPEN else {}
+
+
 def _closes(before: MirroredTicket, escalation: EscalationDecision) -> bool:
     return before.escalation is EscalationState.OPEN and escalation.state is EscalationState.CLOSED
 
@@ -137,31 +149,6 @@ def _closes(before: MirroredTicket, escalation: EscalationDecision) -> bool:
 def close_task(mirror: MirroredTicket, task_id: HubSpotId, at: datetime) -> CloseTask:
     """Complete a task whose reason is gone since `at`."""
     return CloseTask(zendesk_id=mirror.zendesk_id, episode=mirror.episode, task_id=task_id, at=moment(at))
-
-
-def plan_completion(before: MirroredTicket, policy: Policy) -> Plan:
-    """Close the escalation whose task a person completed or deleted: the stage returns to that of the status.
-
-    A configured stage for the time after the contact takes its place while Zendesk's ticket is not closed. Where a
-    person moved the HubSpot ticket meanwhile, delivery finds it elsewhere and leaves it there.
-    """
-    role = before.status_stage or ROLE_OF_STATUS[before.status]
-    if policy.after_contact and before.status not in {Status.CLOSED, Status.DELETED}:
-        role = StageRole.AFTER_CONTACT
-    moves = before.stage_owner is StageOwner.WORKER and role is not before.stage
-    mirror = replace(before, escalation=EscalationState.CLOSED)
-    if not moves:
-        return Plan(mirror=mirror, change=Change.UPDATED, closes=True)
-    stage = StageDecision(move_to=role)
-    mirror = replace(mirror, revision=before.revision + 1, stage=role, asked=_asked(before, stage))
-    return Plan(
-        mirror=mirror,
-        change=Change.UPDATED,
-        effects=(_write(mirror, {}, stage),),
-        notes=("its task is completed",),
-        closes=True,
-        moves=True,
-    )
 
 
 def _remember(
@@ -202,7 +189,8 @@ def _rated_badly_at(source: SourceTicket, before: MirroredTicket, escalation: Es
     return (source.rating.at or source.updated_at) if news else None
 
 
-def _write(mirror: MirroredTicket, properties: Mapping[str, str], stage: StageDecision) -> WriteTicket:
+def write_effect(mirror: MirroredTicket, properties: Mapping[str, str], stage: StageDecision) -> WriteTicket:
+    """Write these properties to the HubSpot ticket, and move it if the decision says so."""
     return WriteTicket(
         zendesk_id=mirror.zendesk_id,
         revision=mirror.revision,
@@ -222,7 +210,8 @@ def link_effect(mirror: MirroredTicket, links: Match) -> LinkTicket:
     )
 
 
-def _asked(before: MirroredTicket, stage: StageDecision) -> tuple[StageRole, ...]:
+def asked_by_then(before: MirroredTicket, stage: StageDecision) -> tuple[StageRole, ...]:
+    """Return the roles that may have been applied without our hearing of it, this move among them."""
     unheard = before.asked if before.undelivered else ()
     return tuple(dict.fromkeys((*unheard, stage.move_to))) if stage.move_to is not None else unheard
 

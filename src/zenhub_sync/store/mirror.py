@@ -86,6 +86,32 @@ def escalated(connection: Connection) -> list[MirroredTicket]:
     return [read_row(row) for row in rows]
 
 
+def lose(connection: Connection, ids: Iterable[int]) -> None:
+    """Know no HubSpot ticket of these any more, nor what was said of them: all of it is to be planned again."""
+    for chunk in chunks(ids):
+        connection.execute(
+            update(tickets)
+            .where(tickets.c.zendesk_id.in_(chunk))
+            .values(
+                hubspot_id=None,
+                digests=b"",
+                stage=None,
+                stage_id=None,
+                asked="",
+                stage_owner=StageOwner.WORKER.value,
+                company_id=None,
+                contact_id=None,
+                delivered_revision=tickets.c.revision,
+            )
+        )
+
+
+def lost(connection: Connection) -> list[int]:
+    """Return the tickets whose HubSpot ticket is to be made again."""
+    gone = (tickets.c.hubspot_id.is_(None), tickets.c.digests == b"", tickets.c.revision > 0, ~tickets.c.forgotten)
+    return list(connection.execute(select(tickets.c.zendesk_id).where(*gone).order_by(tickets.c.zendesk_id)).scalars())
+
+
 def of_requester(connection: Connection, requester_id: int) -> list[int]:
     return list(
         connection.execute(select(tickets.c.zendesk_id).where(tickets.c.requester_id == requester_id)).scalars()

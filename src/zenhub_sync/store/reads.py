@@ -111,6 +111,11 @@ class StoreReads:
         with reading(self._engine) as connection:
             return company_history.of(connection, ticket, now)
 
+    def lost(self) -> list[int]:
+        """Return the tickets whose HubSpot ticket a person archived, and which are to be made again."""
+        with reading(self._engine) as connection:
+            return mirror.lost(connection)
+
     def tickets_of(self, requester_id: int) -> list[int]:
         """Return the known tickets that this person opened."""
         with reading(self._engine) as connection:

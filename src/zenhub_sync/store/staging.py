@@ -39,6 +39,7 @@ class SettledBatch:
     settlements: Sequence[outbox.Settlement] = ()
     confirmations: Sequence[mirror.Confirmation] = ()
     survivors: Collection[matching.Survivor] = ()
+    lost: Collection[int] = ()
     follow_ups: Sequence[Effect] = ()
 
 
@@ -59,5 +60,6 @@ def settle(connection: Connection, batch: SettledBatch, now: float) -> None:
     """Write down what the answers say."""
     mirror.confirm(connection, batch.confirmations)
     matching.follow(connection, batch.survivors)
+    mirror.lose(connection, batch.lost)
     outbox.settle(connection, batch.settlements, now)
     outbox.insert(connection, batch.follow_ups, now)

@@ -190,6 +190,22 @@ def test_a_ticket_that_was_deleted_in_hubspot_is_parked_and_not_made_again() -> 
     assert hubspot.records["tickets"] == {}
 
 
+def test_whatever_an_update_says_of_a_ticket_that_is_gone_it_is_known_to_be_gone() -> None:
+    """A portal may answer "resource not found" under the category of an invalid value."""
+    hubspot = FakeHubSpot(refused={"91": refusal("resource not found", property_name=None)})
+    results = _write(hubspot, [stored(write(1, 2, stage=None))], mirror_of(1))
+    assert "archived or deleted" in _refused(results)[1]
+
+
+def test_where_the_configuration_says_so_a_ticket_that_is_gone_is_given_up_for_a_new_one() -> None:
+    hubspot = FakeHubSpot()
+    results = Results(now=0.0)
+    known = {ZendeskTicketId(1): mirror_of(1)}
+    write_tickets(hubspot, PORTAL, [stored(write(1, 2, stage=None))], known, results, OneByOne(), recreate=True)
+    assert _states(results) == {1: EffectState.DROPPED}
+    assert results.lost == {1}
+
+
 def test_new_and_known_tickets_go_together() -> None:
     hubspot = _portal_with(2)
     leased = [stored(write(1), 1), stored(write(2, 2, stage=None), 2)]

@@ -51,6 +51,7 @@ _WORDS: Mapping[str, Any] = {
     "status_stage": StageRole,
     "stage_owner": StageOwner,
     "escalation": EscalationState,
+    "digests": str.encode,
     "asked": lambda roles: tuple(StageRole(role) for role in roles),
 }
 
@@ -96,7 +97,7 @@ def _case(file: str, raw: dict[str, Any]) -> Case:
 def _before(raw: dict[str, Any] | None, policy: Policy) -> MirroredTicket | None:
     if raw is None:
         return None
-    fields = {name: _WORDS.get(name, lambda word: word)(word) for name, word in raw.items()}
+    fields = {name: _WORDS[name](word) if name in _WORDS and word is not None else word for name, word in raw.items()}
     seen = _ticket({"generated_at": 1_000, **fields.pop("seen", {})})
     known = delivered(plan(seen, match=_match(fields.pop("match", {})), policy=policy).mirror)
     if fields.pop("undelivered", False):

@@ -10,8 +10,9 @@ from tests.fakes.facts import NOW
 from tests.unit.planning.case_files import Case, every_case
 
 from zenhub_sync.planning.adoption import plan_adoption
+from zenhub_sync.planning.completing import plan_completion
 from zenhub_sync.planning.effects import Effect, WriteTicket
-from zenhub_sync.planning.planner import Plan, plan_completion, plan_ticket
+from zenhub_sync.planning.planner import Plan, plan_ticket
 
 
 @pytest.mark.parametrize("case", every_case(), ids=lambda case: case.name)

@@ -64,7 +64,8 @@ def decide_stage(
     if state is EscalationState.OPEN and not ended(source):
         unheard = before.undelivered and StageRole.CONTATO_CS in before.asked
         restored = before.stage is StageRole.CLOSED and source.status is not Status.CLOSED
-        keep = StageRole.CONTATO_CS if unheard or restored else None
+        unborn = before.hubspot_id is None
+        keep = StageRole.CONTATO_CS if unheard or restored or unborn else None
         return StageDecision(move_to=keep, force=unheard, note="in contato CS while its task is open")
     role = role_for(source, policy)
     if before.stage_owner is StageOwner.PERSON:
