@@ -87,6 +87,8 @@ def _judge_end(scene: Scene, fault: Fault, wire: FaultyWire, expected: Unharmed,
         for name in expected.account
         if account[name] != expected.account[name] and not (name == "points" and _may_do_without(fault))
     ]
+    if _may_do_without(fault):
+        scene.run(wire)  # what was done without is made good by the next run: the task is open, so it is asked again
     written = len(scene.world.ledger.writes())
     scene.run(wire)
     if len(scene.world.ledger.writes()) != written:
