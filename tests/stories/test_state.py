@@ -42,10 +42,13 @@ def test_the_worker_goes_on_in_another_database_as_if_nothing_had_happened(tmp_p
 def test_wrong_files_are_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "there").write_text("mine")
 
+    none = command(tmp_path, "state", "export", "new", env={})
+    command(tmp_path, "migrate", env={})
     over = command(tmp_path, "state", "export", "there", env={})
     missing = command(tmp_path, "state", "import", "nowhere", env={})
     strange = command(tmp_path, "state", "import", "there", env={})
 
+    assert (none.returncode, "no database yet" in told(none), (tmp_path / "new").exists()) == (3, True, False)
     assert [over.returncode, missing.returncode, strange.returncode] == [2, 2, 3]
     assert (tmp_path / "there").read_text() == "mine"
     assert "state export" in told(strange)

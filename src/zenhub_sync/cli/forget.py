@@ -21,15 +21,17 @@ def forget(
     from random import Random
 
     from zenhub_sync.cli.runtime import start
+    from zenhub_sync.cli.waiting import SECONDS
     from zenhub_sync.clock import SystemClock
     from zenhub_sync.delivery.forgetting import blank_in_hubspot
     from zenhub_sync.errors import UsageProblem
+    from zenhub_sync.jobs.turns import patient_lease
     from zenhub_sync.store.opening import open_store
     from zenhub_sync.wiring import open_hubspot
 
     runtime, clock = start(accounts=False), SystemClock()
     refused: list[int] = []
-    with closing(open_store(runtime.database_url)) as store, store.lease() as held:
+    with closing(open_store(runtime.database_url)) as store, patient_lease(store, clock, SECONDS) as held:
         of_person = store.tickets_of(number)
         of_ticket = [number] if store.known([number]) else []
         if of_person and of_ticket and not requester:

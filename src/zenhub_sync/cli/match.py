@@ -73,10 +73,11 @@ def unlink(
 
 def _run(organization: int, company: str | None, *, as_json: bool) -> None:
     from zenhub_sync.cli.running import run_from_command_line
+    from zenhub_sync.cli.waiting import SECONDS
     from zenhub_sync.jobs.match_organization import link_job
     from zenhub_sync.jobs.worker import JobOptions
 
-    run_from_command_line(link_job(organization, company), JobOptions(), as_json=as_json)
+    run_from_command_line(link_job(organization, company), JobOptions(patience=SECONDS), as_json=as_json)
 
 
 def _document(row: UnmatchedRow) -> dict[str, Any]:

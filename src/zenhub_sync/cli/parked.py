@@ -37,10 +37,11 @@ def retry(
 ) -> None:
     """Try again now what is parked, of these tickets or of all; jobs do it by themselves, with growing pauses."""
     from zenhub_sync.cli.running import run_from_command_line
+    from zenhub_sync.cli.waiting import SECONDS
     from zenhub_sync.jobs.retry_parked import retry_job
     from zenhub_sync.jobs.worker import JobOptions
 
-    run_from_command_line(retry_job(tuple(tickets or ())), JobOptions(), as_json=as_json)
+    run_from_command_line(retry_job(tuple(tickets or ())), JobOptions(patience=SECONDS), as_json=as_json)
 
 
 @app.command("drop")
@@ -50,12 +51,14 @@ def drop(
 ) -> None:
     """Give up what is parked of one ticket, for good."""
     from zenhub_sync.cli.runtime import start
+    from zenhub_sync.cli.waiting import SECONDS
     from zenhub_sync.clock import SystemClock
     from zenhub_sync.errors import UsageProblem
+    from zenhub_sync.jobs.turns import patient_lease
     from zenhub_sync.store.opening import open_store
 
     store = open_store(start(accounts=False).database_url)
-    with store.lease() as held:
+    with patient_lease(store, SystemClock(), SECONDS) as held:
         dropped = store.drop(held, ticket, SystemClock().now().timestamp())
     store.close()
     if not dropped:

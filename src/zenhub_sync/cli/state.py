@@ -23,16 +23,25 @@ def export(
     from contextlib import closing
 
     from zenhub_sync.cli.runtime import start
-    from zenhub_sync.errors import UsageProblem
-    from zenhub_sync.store.opening import open_store
+    from zenhub_sync.cli.waiting import SECONDS
+    from zenhub_sync.clock import SystemClock
+    from zenhub_sync.errors import ConfigProblem, UsageProblem
+    from zenhub_sync.jobs.turns import patient_lease
+    from zenhub_sync.store.opening import check_database, open_store
 
     url = start(accounts=False).database_url
+    if check_database(url) is None:
+        raise ConfigProblem("there is no database yet, so nothing to export; look at DATABASE_URL and ZENHUB_DATA_DIR")
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as problem:
         raise UsageProblem(f"{file}: {problem.strerror}; give the path of a new file") from problem
     try:
-        with closing(open_store(url)) as store, store.lease(), os.fdopen(handle, "w", encoding="utf-8") as out:
+        with (
+            closing(open_store(url)) as store,
+            patient_lease(store, SystemClock(), SECONDS),
+            os.fdopen(handle, "w", encoding="utf-8") as out,
+        ):
             carried = store.export(out.write)
     except BaseException:
         file.unlink(missing_ok=True)  # half an export is none
@@ -49,7 +58,10 @@ def import_(
     from contextlib import closing
 
     from zenhub_sync.cli.runtime import start
+    from zenhub_sync.cli.waiting import SECONDS
+    from zenhub_sync.clock import SystemClock
     from zenhub_sync.errors import UsageProblem
+    from zenhub_sync.jobs.turns import patient_lease
     from zenhub_sync.store.opening import open_store
 
     url = start(accounts=False).database_url
@@ -57,7 +69,7 @@ def import_(
         source = file.open(encoding="utf-8", errors="replace")
     except OSError as problem:
         raise UsageProblem(f"{file}: {problem.strerror}; give what zenhub-sync state export wrote") from problem
-    with source, closing(open_store(url)) as store, store.lease() as held:
+    with source, closing(open_store(url)) as store, patient_lease(store, SystemClock(), SECONDS) as held:
         carried = store.import_(source, held)
     _tell("imported", carried.rows, file, as_json=as_json)
 

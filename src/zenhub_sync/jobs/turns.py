@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Protocol
 
+from zenhub_sync.clock import Clock
 from zenhub_sync.errors import LeaseHeld
 from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.store.leases import Lease
@@ -16,24 +18,36 @@ ASKS_EVERY = 0.5
 log = get_logger(__name__)
 
 
+class Leases(Protocol):
+    """The part of the store that gives out turns."""
+
+    def lease(self) -> AbstractContextManager[Lease]: ...
+
+
 @contextmanager
 def turn(worker: Worker, patience: float, *, asks_every: float = ASKS_EVERY) -> Iterator[Lease]:
-    """Hold the lease for the block; raise `LeaseHeld` if another run still has it after `patience` seconds."""
-    with ExitStack() as stack:
-        held = _acquire(worker, stack, patience, asks_every)
+    """Hold the lease for the block, and let every request to HubSpot be made under it."""
+    with patient_lease(worker.store, worker.clock, patience, asks_every=asks_every) as held:
         worker.turn.held = held
         yield held
 
 
-def _acquire(worker: Worker, stack: ExitStack, patience: float, asks_every: float) -> Lease:
-    since, told = worker.clock.monotonic(), False
+@contextmanager
+def patient_lease(store: Leases, clock: Clock, patience: float, *, asks_every: float = ASKS_EVERY) -> Iterator[Lease]:
+    """Hold the lease for the block; raise `LeaseHeld` if another run still has it after `patience` seconds."""
+    with ExitStack() as stack:
+        yield _acquire(store, clock, stack, patience, asks_every)
+
+
+def _acquire(store: Leases, clock: Clock, stack: ExitStack, patience: float, asks_every: float) -> Lease:
+    begun, told = clock.monotonic(), False
     while True:
         try:
-            return stack.enter_context(worker.store.lease())
+            return stack.enter_context(store.lease())
         except LeaseHeld as problem:
-            if worker.clock.monotonic() - since >= patience:
+            if clock.monotonic() - begun >= patience:  # asking takes time, too, where a writer is stuck
                 raise
             if not told:
                 log.info("turn_awaited", patience=patience, because=str(problem))
-            told = True
-            worker.clock.sleep(asks_every)
+                told = True
+            clock.sleep(asks_every)
