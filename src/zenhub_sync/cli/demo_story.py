@@ -29,6 +29,7 @@ from zenhub_sync.store.opening import open_store
 from zenhub_sync.wiring import build_worker, open_accounts, pipeline_names
 
 _COMMENT = "Abri o chamado três vezes e a resposta foi sempre a mesma. Estamos pensando em cancelar."
+_ANSWERS = ("Poderia limpar o cache e tentar de novo?", "Poderia limpar o cache, por favor?", "Já limpou o cache?")
 _REASON = "O problema não foi resolvido"
 # The export withholds the last minute (support.zendesk.com/hc/en-us/articles/8143500919322).
 _UNTIL_SHOWN = 61
@@ -86,7 +87,7 @@ def _play(stage: _Stage, world: Seeded, console: Console) -> dict[str, Any]:
 
     portal = stage.sandbox.portal
     tasks = list(portal.associated("tickets", portal.find("tickets", "zendesk_ticket_id", str(unhappy))[0], "tasks"))
-    _say(console, "4. what her CSM finds in HubSpot", f"{len(tasks)} task, due tomorrow")
+    _say(console, "4. what her CSM finds in HubSpot", f"{len(tasks)} task, due on the next working day")
     console.print(task_card(stage.sandbox, tasks[0], stage.config, world.owners))
 
     before = len(stage.sandbox.ledger.writes(by="api"))
@@ -109,7 +110,11 @@ def _live_a_day(stage: _Stage, world: Seeded) -> int:
     """Let a day of support work pass: tickets move on, one is rated badly and one well. Return the bad one."""
     desk = stage.sandbox.desk
     unhappy, happy = _with_a_csm(stage, world)[:2]
-    stage.sandbox.clock.advance(_MORNING)
+    desk.set_status(unhappy, "open")
+    for answer in _ANSWERS:
+        stage.sandbox.clock.advance(_MORNING / len(_ANSWERS))
+        desk.reply(unhappy, answer)
+    desk.set_status(unhappy, "solved")
     desk.set_status(world.pending, "open")
     desk.set_status(world.hold, "solved")
     desk.rate(unhappy, points=1, comment=_COMMENT, reason=_REASON)

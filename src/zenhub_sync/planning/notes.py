@@ -39,7 +39,7 @@ def notes_for(source: SourceTicket, before: MirroredTicket, state: EscalationSta
     if before.escalation is not EscalationState.OPEN or state is not EscalationState.OPEN:
         return
     if low and source.rating.comment and comment_digest(source.rating) != comment_known(before):
-        fact = f"comment-{comment_digest(source.rating).hex()}"
+        fact = f"comment-r{before.revision + 1}"  # of the write that takes the comment to the HubSpot ticket as well
         yield replace(_note(source, before, fact), comment=clip(source.rating.comment, _MOST_COMMENT))
     if source.merged and before.merged_into is None:
         url = f"{source.url.rpartition('/')[0]}/{source.survivor}" if source.survivor else None
