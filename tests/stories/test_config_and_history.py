@@ -71,7 +71,9 @@ def test_history_tells_what_each_run_did_the_newest_first(tmp_path: Path, sandbo
     assert [(run["job"], run["outcome"]) for run in runs][::2] == [("refresh", "ok"), ("import", "ok")]
     assert (runs[-1]["report"]["tickets"]["created"], runs[-1]["error"]) == (30, None)
     assert [run["job"] for run in of_imports["runs"]] == ["import"]
-    assert "refresh" in command(tmp_path, "history", env=env).stdout
+    head, newest, *_ = command(tmp_path, "history", env=env).stdout.splitlines()
+    assert head.split() == ["job", "started", "took", "outcome", "read", "created", "updated", "parked", "tasks", "why"]
+    assert newest.split()[0] == "refresh"
     assert command(tmp_path, "history", "--limit", "0", env=env).returncode == 2
 
 

@@ -41,7 +41,7 @@ def history(
     for run in runs:
         table.add_row(*_row(run))
     console = Console()
-    console.print(table, width=None if console.is_terminal else _WIDE)
+    (console if console.is_terminal else Console(width=_WIDE)).print(table)
 
 
 def _row(run: dict[str, Any]) -> tuple[str, ...]:
