@@ -76,7 +76,7 @@ def _hubspot(patient: Patient) -> Iterator[Finding]:
             patient.settings.require_hubspot().token,
             pipeline_names(config),
             portal_id=portal_id(config),
-            fallback=config.owners.fallback,
+            owners=config.owners,
         )
     yield from hearing.findings()
     yield from dates.hubspot_dates(patient.clock.now().date())

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import SecretStr
 
+from zenhub_sync.config import Owners
 from zenhub_sync.delivery.owners import OwnerDirectory
 from zenhub_sync.delivery.portal import has_task_key
 from zenhub_sync.doctor import hubspot_setup
 from zenhub_sync.doctor.findings import Finding, failure, fine, made, warning
 from zenhub_sync.hubspot.client import HubSpot
-from zenhub_sync.hubspot.models import Account
+from zenhub_sync.hubspot.models import Account, PropertyDefinition
 from zenhub_sync.planning.portal import PipelineNames
 from zenhub_sync.planning.rules.owner import PortalOwner
 from zenhub_sync.transport.errors import Rejected, Unauthorized
@@ -34,7 +35,7 @@ _ADD_SCOPES = "add them to the service key (Development > Keys > Service keys)"
 
 
 def examine(
-    hubspot: HubSpot, token: SecretStr, names: PipelineNames, *, portal_id: str | None, fallback: str | None
+    hubspot: HubSpot, token: SecretStr, names: PipelineNames, *, portal_id: str | None, owners: Owners
 ) -> Iterator[Finding]:
     """Make every check of the portal; one whose key is refused is asked nothing more."""
     first = list(made("hubspot.token", lambda: check_account(hubspot.account(), portal_id)))
@@ -44,7 +45,10 @@ def examine(
         return
     yield from made("hubspot.scopes", lambda: check_scopes(_granted(hubspot, token)))
     yield from hubspot_setup.examine(hubspot, names)
-    yield from made("hubspot.fallback", lambda: check_fallback(OwnerDirectory(hubspot=hubspot).owners(), fallback))
+    yield from made("hubspot.fallback", lambda: check_fallback(_owners(hubspot), owners.fallback))
+    if owners.csm_property is not None:
+        csm = owners.csm_property
+        yield from made("hubspot.csm", lambda: check_csm(hubspot.properties("companies"), csm))
     yield from made("hubspot.task_key", lambda: check_task_key(unique=has_task_key(hubspot)))
 
 
@@ -88,11 +92,30 @@ def check_fallback(owners: Mapping[str, PortalOwner], configured: str | None) ->
     return [failure(check, f"owners.fallback {what}", "set it to the e-mail or id of an active owner")]
 
 
+def check_csm(there: Sequence[PropertyDefinition], name: str) -> list[Finding]:
+    """Look for the company property that names the CSM: one that is not there, HubSpot leaves out in silence."""
+    check = "hubspot.csm"
+    found = next((definition for definition in there if definition.name == name), None)
+    if found is None:
+        mend = "correct owners.csm_property: it is the internal name, which HubSpot's property settings show"
+        return [failure(check, f"companies have no property {name}", mend)]
+    # developers.hubspot.com … crm/properties/guide (2026-09): such a property refers to OWNER.
+    if found.referenced_object_type != "OWNER":
+        return [
+            failure(check, f"{name} does not hold a HubSpot user", "name a company property of the type HubSpot user")
+        ]
+    return [fine(check, f"{name} holds a HubSpot user")]
+
+
 def check_task_key(*, unique: bool) -> list[Finding]:
     told = (
         "tasks have it and it is unique: HubSpot refuses a second task" if unique else "not there; nothing relies on it"
     )
     return [fine("hubspot.task_key", f"unique property zenhub_key on tasks: {told}")]
+
+
+def _owners(hubspot: HubSpot) -> Mapping[str, PortalOwner]:
+    return OwnerDirectory(hubspot=hubspot).owners()
 
 
 def _lacking(granted: frozenset[str], needed: Sequence[tuple[str, ...]]) -> list[str]:

@@ -123,6 +123,7 @@ class PropertyDefinition(Record):
     group_name: str | None = None
     has_unique_value: bool = False
     options: tuple[PropertyOption, ...] = ()
+    referenced_object_type: str | None = None
     calculated: bool = False
     hidden: bool = False
     archived: bool = False

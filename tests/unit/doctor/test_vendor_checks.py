@@ -118,6 +118,27 @@ def test_the_fallback_has_to_be_an_active_owner(configured: str | None, level: s
     assert levels(hubspot.check_fallback(OWNERS, configured)) == [level]
 
 
+@pytest.mark.parametrize(
+    ("name", "level", "says"),
+    [
+        ("csm_owner", "ok", "holds a HubSpot user"),
+        ("csm_name", "warning", "does not hold a HubSpot user"),
+        ("csm_onwer", "failure", "companies have no property csm_onwer"),
+    ],
+)
+def test_a_mistyped_csm_property_which_hubspot_would_leave_out_in_silence_is_found(
+    name: str, level: str, says: str
+) -> None:
+    definitions = [
+        PropertyDefinition(name="csm_owner", type="enumeration", referenced_object_type="OWNER"),
+        PropertyDefinition(name="csm_name", type="string"),
+    ]
+
+    [finding] = hubspot.check_csm(definitions, name)
+
+    assert (finding.level.value, says in finding.message) == (level, True)
+
+
 def a_pipeline(*, without: str = "", closed: str = "") -> Pipeline:
     return Pipeline(
         id=NAMES.id,
