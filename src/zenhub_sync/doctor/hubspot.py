@@ -102,7 +102,7 @@ def check_csm(there: Sequence[PropertyDefinition], name: str) -> list[Finding]:
     # developers.hubspot.com … crm/properties/guide (2026-09): such a property refers to OWNER.
     if found.referenced_object_type != "OWNER":
         return [
-            failure(check, f"{name} does not hold a HubSpot user", "name a company property of the type HubSpot user")
+            warning(check, f"{name} does not hold a HubSpot user", "name a company property of the type HubSpot user")
         ]
     return [fine(check, f"{name} holds a HubSpot user")]
 
