@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.rules.escalation import is_low
+from zenhub_sync.planning.rules.owner import Why
 from zenhub_sync.planning.rules.stage import ended, role_for
 from zenhub_sync.planning.tickets import EscalationState, MirroredTicket, Rating, Score, SourceTicket, StageOwner
 
@@ -77,6 +78,17 @@ def _of_the_escalation(known: MirroredTicket, policy: Policy) -> Iterator[Verdic
         yield Verdict(rule=6, applies=not known.rearmed, because=f"{since} its last task")
     if known.company_id is None:
         yield Verdict(rule=7, applies=True, because="no company was found: a task would go down the chain of owners")
+    elif known.ownerless and known.escalation is EscalationState.OPEN:
+        yield Verdict(rule=7, applies=True, because=f"the company has no valid owner: {_OWNERLESS[known.ownerless]}")
+    if known.taken_from is not None:
+        yield Verdict(rule=3, applies=True, because="its escalation took it out of a stage that a person had chosen")
+
+
+_OWNERLESS: Mapping[str, str] = {
+    Why.COMPANY_WITHOUT_OWNER.value: "nobody owns it",
+    Why.OWNER_ARCHIVED.value: "its owner is deactivated",
+    Why.OWNER_UNKNOWN.value: "its owner is not among the portal's owners",
+}
 
 
 def _said(rating: Rating) -> str:
