@@ -7,6 +7,7 @@ import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from random import Random
 
 import typer
@@ -18,6 +19,7 @@ from zenhub_sync.clock import SystemClock
 from zenhub_sync.jobs.report import Outcome, Report
 from zenhub_sync.jobs.run_job import Job, JobRun, run_job
 from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.service.heartbeats import Heartbeats
 from zenhub_sync.store.opening import open_store, open_store_to_read
 from zenhub_sync.transport.asking import in_threads
 from zenhub_sync.wiring import build_worker, open_accounts
@@ -27,8 +29,13 @@ PARKED = 4
 
 def run_from_command_line(job: Job, options: JobOptions, *, as_json: bool) -> None:
     """Run the job, print its report on stdout, and leave with the contract's exit code."""
-    with open_worker(dry_run=options.dry_run) as worker:
-        tell(run_job(worker, job, options, run_id=str(uuid.uuid4())), as_json=as_json)
+    runtime, run_id = start(accounts=True), str(uuid.uuid4())
+    beats = Heartbeats(urls={} if options.dry_run else runtime.settings.notices.heartbeats)
+    with open_worker(dry_run=options.dry_run, runtime=runtime) as worker:
+        heard = replace(job, admit=lambda _: beats.started(job.name, run_id))
+        ended = run_job(worker, heard, options, run_id)
+        beats.ended(ended)
+        tell(ended, as_json=as_json)
 
 
 def tell(ended: JobRun, *, as_json: bool) -> None:

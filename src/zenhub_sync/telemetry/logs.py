@@ -15,7 +15,7 @@ from zenhub_sync.telemetry.redaction import redact
 from zenhub_sync.telemetry.tracebacks import describe
 
 # httpx logs each URL at INFO, httpcore each header at DEBUG, werkzeug each request line; the others chat.
-_QUIET = ("httpx", "httpcore", "apscheduler", "alembic", "tenacity", "uvicorn")
+_QUIET = ("httpx", "httpcore", "apscheduler", "alembic", "tenacity", "uvicorn", "apprise", "urllib3")
 
 # On every line, ours or a library's.
 _SHARED: tuple[Processor, ...] = (

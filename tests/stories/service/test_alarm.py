@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from tests.stories.service.recorder import recorder
 from tests.stories.service.ticked import instance, run_until, service_on
 from tests.stories.stage import Stage, set_stage
 
@@ -131,32 +129,6 @@ def test_a_credential_that_ends_soon_is_told_before(tmp_path: Path) -> None:
         service.ticker.alarm.look_around()
 
     assert "hubspot api version ends on 2028-03-08" in told[0][1]
-
-
-@contextmanager
-def recorder() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """Serve on loopback and note the path and the body of every request."""
-    heard: list[tuple[str, str]] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            heard.append((self.path, self.rfile.read(int(self.headers["content-length"])).decode()))
-            self.send_response(200)
-            self.send_header("content-length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", heard
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_a_heartbeat_service_hears_start_success_and_failure_with_the_summary(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from tests.stories.service.recorder import recorder
 from tests.stories.service.served import serving
 from tests.stories.test_command_line import command
 
@@ -139,3 +140,40 @@ def test_a_bad_configuration_ends_it_at_the_start_with_exit_code_3(
     env = {name: value for name, value in {**environment(sandbox.base_url), **change}.items() if value}
     with serving(tmp_path, env) as served:
         assert served.ended() == 3
+
+
+def test_health_asks_the_service_beside_it(tmp_path: Path, env: dict[str, str]) -> None:
+    with serving(tmp_path, env) as served:
+        port = served.hear("listening")["url"].rpartition(":")[2]
+        there = env | {"ZENHUB_HTTP_PORT": port}
+        served.hear("caught_up")
+        well = command(tmp_path, "health", env=there)
+        live = command(tmp_path, "health", "--live", env=there)
+        (tmp_path / "data" / "zenhub-sync.db").rename(tmp_path / "away.db")
+        ill = command(tmp_path, "health", env=there)
+        served.end()
+    gone = command(tmp_path, "health", env=there)
+
+    assert (well.returncode, json.loads(well.stdout)["ready"]) == (0, True)
+    assert (live.returncode, live.stdout) == (0, "ok\n")
+    assert (ill.returncode, json.loads(ill.stderr)["ready"]) == (1, False)
+    assert (gone.returncode, "no answer from 127.0.0.1" in gone.stderr) == (1, True)
+
+
+def test_a_port_that_is_taken_is_said_at_the_start(tmp_path: Path, env: dict[str, str]) -> None:
+    with serving(tmp_path, env) as one:
+        port = one.hear("listening")["url"].rpartition(":")[2]
+        with serving(tmp_path, env | {"ZENHUB_HTTP_PORT": port}) as other:
+            assert other.ended() == 3
+
+    assert any("ZENHUB_HTTP_PORT" in said["event"] for said in other.heard)
+
+
+def test_a_one_shot_command_tells_the_heartbeat_service_too(tmp_path: Path, env: dict[str, str]) -> None:
+    with recorder() as (url, heard):
+        beats = env | {"ZENHUB_HEARTBEAT_IMPORT_URL": f"{url}/ping/key"}
+        assert command(tmp_path, "import", "--dry-run", env=beats).returncode == 0
+        assert heard == []
+        assert command(tmp_path, "import", env=beats).returncode == 0
+
+    assert [path.partition("?")[0] for path, _ in heard] == ["/ping/key/start", "/ping/key"]

@@ -29,11 +29,11 @@ def test_two_days_have_one_import_and_two_refreshes_each(database_url: str) -> N
         stage.setup()
         runs: list[JobRun] = []
         ticker = instance(stage, runs.append)
-        run_until(stage, ticker, local("2026-11-24T12:00"))
+        run_until(stage, ticker, local("2026-11-24T12:00"), every=timedelta(hours=1))
 
     assert told(runs, stage) == [
-        ("import", "22 09:20", "ok"),
-        ("refresh", "22 09:20", "ok"),
+        ("import", "22 10:00", "ok"),
+        ("refresh", "22 10:00", "ok"),
         ("refresh", "22 13:00", "ok"),
         ("import", "23 06:00", "ok"),
         ("refresh", "23 07:00", "ok"),
