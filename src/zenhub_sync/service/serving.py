@@ -21,8 +21,8 @@ from zenhub_sync.settings import Settings
 from zenhub_sync.store.opening import migrate_database
 from zenhub_sync.telemetry import get_logger
 
-# A slot starts at most so late; a tick with nothing due reads three rows.
-TICK_SECONDS = 10
+# A slot starts at most so late; a tick with nothing due reads a few rows.
+TICK_SECONDS = 30
 _SIGNALS = {signal.SIGTERM, signal.SIGINT}
 _LEFT_AT_ONCE = 130
 

@@ -69,15 +69,15 @@ class Ticker:
 
     def _run_due_slots(self) -> bool:
         """Tell whether anything ran."""
-        ran = False
+        ran, claims = False, self.reads.claims()
         for name, (job, _) in self.timetable.jobs.items():
             if self.ending.wished:
                 break
-            claim = self.reads.claims().get(name)
+            claim = claims.get(name)
             attempt = self.timetable.due(name, claim, self.clock.now(), restarted=name not in self._tried)
             if attempt is not None and self.runner.run(job, claim, attempt) is not None:
                 self._tried.add(name)
-                ran = True
+                ran, claims = True, self.reads.claims()
         return ran
 
     def _note(self, error: Exception) -> None:
