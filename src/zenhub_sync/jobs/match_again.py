@@ -36,7 +36,7 @@ def match_again(worker: Worker, sweep: Sweep) -> None:
         return
     unmatched = worker.store.matching.unmatched(_MOST)
     waiting = worker.store.matching.waiting_unmatched()
-    if (unmatched.organizations or unmatched.requesters) and (waiting or _may_have_changed(worker)):
+    if (unmatched.organizations or unmatched.requesters) and (waiting or _may_have_changed(worker, unmatched)):
         _look_up(worker, unmatched, sweep.held)
     relink(worker, sweep)
     if waiting:
@@ -55,9 +55,10 @@ def relink(worker: Worker, sweep: Sweep) -> None:
         sweep.apply(plans)
 
 
-def _may_have_changed(worker: Worker) -> bool:
-    tried_at = worker.store.fact_noted_at(_TRIED_AT)
-    return tried_at is None or worker.now() - tried_at >= _PATIENCE or worker.directory.companies_changed()
+def _may_have_changed(worker: Worker, unmatched: Unmatched) -> bool:
+    """Tell whether asking again is worth its requests: an import may have asked for all of them a moment ago."""
+    asked_at = max(worker.store.fact_noted_at(_TRIED_AT) or 0.0, unmatched.asked_at)
+    return worker.now() - asked_at >= _PATIENCE or worker.directory.companies_changed()
 
 
 def show_organizations(worker: Worker, ids: Sequence[int]) -> list[Organization]:

@@ -26,10 +26,14 @@ class Survivor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmatched:
-    """Organizations of tickets without a company, and requesters of tickets without a company or a contact."""
+    """Organizations of tickets without a company, and requesters of tickets without a company or a contact.
+
+    `asked_at` is when the one that was asked for longest ago was; 0 if one never was.
+    """
 
     organizations: Sequence[int]
     requesters: Sequence[int]
+    asked_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +68,13 @@ class Matching:
     def unmatched(self, most: int) -> Unmatched:
         """Return at most so many organizations and requesters, those asked for longest ago first."""
         with reading(self._engine) as connection:
-            return Unmatched(
-                organizations=list(connection.execute(_unmatched_organizations().limit(most)).scalars()),
-                requesters=list(connection.execute(_unmatched_requesters().limit(most)).scalars()),
-            )
+            organizations = connection.execute(_unmatched_organizations().limit(most)).all()
+            requesters = connection.execute(_unmatched_requesters().limit(most)).all()
+        return Unmatched(
+            organizations=[row[0] for row in organizations],
+            requesters=[row[0] for row in requesters],
+            asked_at=min((row[1] for row in (*organizations, *requesters)), default=0.0),
+        )
 
     def unmatched_organizations(self) -> list[UnmatchedOrganization]:
         """Return all of them, those with most tickets first."""
@@ -132,23 +139,25 @@ def follow(connection: Connection, survivors: Collection[Survivor]) -> None:
 
 
 def _unmatched_organizations() -> Select[Any]:
+    asked_at = func.coalesce(func.max(organizations.c.checked_at), 0.0)
     return (
-        select(tickets.c.organization_id)
+        select(tickets.c.organization_id, asked_at)
         .join(organizations, organizations.c.organization_id == tickets.c.organization_id, isouter=True)
         .where(tickets.c.company_id.is_(None), tickets.c.organization_id.is_not(None), ~tickets.c.forgotten)
         .group_by(tickets.c.organization_id)
-        .order_by(func.coalesce(func.max(organizations.c.checked_at), 0.0), tickets.c.organization_id)
+        .order_by(asked_at, tickets.c.organization_id)
     )
 
 
 def _unmatched_requesters() -> Select[Any]:
+    asked_at = func.coalesce(func.max(requesters.c.checked_at), 0.0)
     nobody = or_(tickets.c.company_id.is_(None), tickets.c.contact_id.is_(None))
     return (
-        select(tickets.c.requester_id)
+        select(tickets.c.requester_id, asked_at)
         .join(requesters, requesters.c.requester_id == tickets.c.requester_id, isouter=True)
         .where(nobody, tickets.c.requester_id.is_not(None), ~tickets.c.forgotten)
         .group_by(tickets.c.requester_id)
-        .order_by(func.coalesce(func.max(requesters.c.checked_at), 0.0), tickets.c.requester_id)
+        .order_by(asked_at, tickets.c.requester_id)
     )
 
 
