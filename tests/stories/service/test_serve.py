@@ -66,7 +66,10 @@ def test_a_second_start_finds_nothing_due(tmp_path: Path, env: dict[str, str]) -
     assert len(runs(tmp_path, env)) == 2
 
 
-def test_two_instances_never_run_a_slot_twice(tmp_path: Path, sandbox: Sandbox, env: dict[str, str]) -> None:
+def test_two_instances_never_run_a_slot_twice(
+    tmp_path: Path, sandbox: Sandbox, env: dict[str, str], database_url: str
+) -> None:
+    env |= {"DATABASE_URL": database_url}
     sandbox.faults.add("hang_after", service="zendesk", path="incremental", seconds=0.5, count=None)
     with serving(tmp_path, env) as one, serving(tmp_path, env) as other:
         one.hear("caught_up")
