@@ -10,6 +10,8 @@ from zenhub_sync.planning.rules.stage import ended
 from zenhub_sync.planning.tickets import EscalationState, MirroredTicket, Rating, Score, SourceTicket, Status
 
 _AT_REST = frozenset({Status.SOLVED, Status.CLOSED})
+# The same answer has a time in the survey and another, a second or so apart, in the legacy list and on the ticket.
+_SAME_ANSWER = 60
 _IN_WORK = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.HOLD})
 
 
@@ -101,7 +103,7 @@ def _is_another(rating: Rating, before: MirroredTicket, *, rearmed: bool) -> boo
         rearmed and before.escalation is EscalationState.CLOSED
     )
     known = before.rated_at if may_be else 0
-    return bool(known) and rating.at is not None and int(rating.at.timestamp()) > known
+    return bool(known) and rating.at is not None and int(rating.at.timestamp()) > known + _SAME_ANSWER
 
 
 def _rearms(source: SourceTicket, before: MirroredTicket) -> bool:
