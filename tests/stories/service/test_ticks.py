@@ -111,3 +111,26 @@ def test_the_watch_brings_a_bad_rating_within_minutes_for_one_zendesk_request_wh
         quiet = watches[-1]
         assert (quiet.tally.read, quiet.requests.hubspot) == (0, 0)
         assert quiet.requests.zendesk == 2, "a token of its own, and one export call"
+
+
+def test_a_slot_whose_run_was_killed_is_taken_up_five_minutes_after_it_began(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        seed_many(stage.sandbox, tickets=40)
+        stage.setup()
+        runs: list[JobRun] = []
+        ticker = instance(stage, runs.append)
+        began = stage.clock.now()
+        killed = ticker.timetable.due("import", None, began, restarted=True)
+        assert killed is not None
+        store = open_store(database_url)
+        with store.lease() as held:
+            store.claim_slot("import", None, killed, "killed", held, began.timestamp())
+        store.close()
+        ticker.tick()
+        assert [job for job, _, _ in told(runs, stage)] == ["refresh"]
+        stage.clock.advance((began + timedelta(minutes=5) - stage.clock.now()).total_seconds())
+        ticker.tick()
+        claim = ticker.reads.claims()["import"]
+
+    assert [job for job, _, _ in told(runs, stage)] == ["refresh", "import"]
+    assert (claim.slot, claim.attempts, claim.outcome) == (killed.slot, 2, "ok")
