@@ -139,3 +139,58 @@ def test_an_account_without_access_to_surveys_still_escalates_and_status_can_tel
         stage.sandbox.desk.touch(number)
         stage.refresh()
         assert stage.overview().unreadable_lists == []
+
+
+def test_with_the_scope_for_it_the_legacy_list_tells_that_a_rating_is_old(database_url: str) -> None:
+    config = Config.model_validate({"zendesk": {"scopes": ["read"]}})
+    with set_stage(database_url, config) as stage:
+        desk = stage.sandbox.desk
+        desk.options = DeskOptions(csat="legacy")
+        stage.setup()
+        someone = desk.add_user("Rui", "rui@cliente.example", organization_id=None)
+        numbers = []
+        for days in (20, 2):
+            with desk.at(stage.clock.now() - timedelta(days=days)):
+                number = desk.add_ticket(subject="Caso", requester_id=someone, status="solved")
+                desk.offer_survey(number)
+                desk.rate(number, score="bad", comment="Ruim")
+            desk.edit(number, priority="high")  # both are updated today
+            numbers.append(number)
+
+        report = stage.import_()
+
+        assert (report.tally.opened, report.tally.suppressed) == (1, 1)
+        assert stage.overview().unreadable_lists == []
+        assert stage.hubspot_ticket(numbers[1])["zenhub_task_key"] == f"escalation:{numbers[1]}:1"
+
+
+def test_a_follow_up_is_a_ticket_of_its_own_that_names_its_parent(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        desk = stage.sandbox.desk
+        stage.setup()
+        parent = desk.add_ticket(subject="Primeiro", requester_id=None, status="closed")
+        via = {"channel": "email", "source": {"from": {"ticket_id": parent}, "to": {}, "rel": "follow_up"}}
+        child = desk.add_ticket(subject="De novo", requester_id=None, description="Voltou.", via=via)
+        stage.import_()
+        content = stage.hubspot_ticket(child)["content"]
+        assert content == f"Continuação do ticket #{parent}: https://acme.zendesk.com/agent/tickets/{parent}\n\nVoltou."
+        assert stage.hubspot_ticket(parent)["hs_pipeline_stage"] == "zenhub_closed"
+
+
+def test_reopened_and_rated_badly_anew_between_two_looks_is_a_new_case(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        number = escalated(stage)
+        ((done, _),) = stage.tasks_of(number).items()
+        stage.sandbox.portal.update("tasks", done, {"hs_task_status": "COMPLETED"})
+        stage.refresh()
+        stage.sandbox.desk.set_status(number, "open")
+        stage.refresh()
+        assert len(stage.tasks_of(number)) == 1, "the old rating is no new case"
+
+        stage.sandbox.desk.set_status(number, "solved")
+        stage.clock.advance(3600)
+        stage.sandbox.desk.rate(number, points=2, comment="De novo")
+        stage.refresh()
+
+        assert len(stage.tasks_of(number)) == 2
+        assert stage.hubspot_ticket(number)["zenhub_task_key"] == f"escalation:{number}:2"
