@@ -25,7 +25,7 @@ log = get_logger(__name__)
 
 @dataclass(slots=True, kw_only=True)
 class Ticker:
-    """What goes on from tick to tick; `trouble` is why the last one could not do its work."""
+    """What goes on from tick to tick."""
 
     runner: Runner
     timetable: Timetable
@@ -35,7 +35,7 @@ class Ticker:
     alarm: Alarm
     ticked_at: float | None = None
     busy: bool = False
-    trouble: str | None = None
+    _troubles: dict[str, str] = field(default_factory=dict)
     _tried: set[str] = field(default_factory=set)
 
     def is_alive(self) -> bool:
@@ -46,25 +46,25 @@ class Ticker:
         """Run what is due, and tell people what they should know."""
         self.busy = True
         try:
-            ran = self._survived(self._run_due_slots)
+            ran = self._survived("slots", self._run_due_slots)
             if not self.ending.wished:
-                self._survived(lambda: self.alarm.look_around(at_once=bool(ran)))
+                self._survived("alarm", lambda: self.alarm.look_around(at_once=bool(ran)))
         finally:
             self.busy = False
             if self.ticked_at is None:
                 log.info("caught_up")
             self.ticked_at = self.clock.monotonic()
 
-    def _survived(self, work: Callable[[], R]) -> R | None:
+    def _survived(self, what: str, work: Callable[[], R]) -> R | None:
         """Do the work; the service outlives everything that it can raise."""
         try:
             done = work()
         except Interrupted:
             return None
         except Exception as error:
-            self._note(error)
+            self._note(what, error)
             return None
-        self.trouble = None
+        self._troubles.pop(what, None)
         return done
 
     def _run_due_slots(self) -> bool:
@@ -80,10 +80,10 @@ class Ticker:
                 ran, claims = True, self.reads.claims()
         return ran
 
-    def _note(self, error: Exception) -> None:
+    def _note(self, what: str, error: Exception) -> None:
         """Log a trouble once, not at every tick."""
         known = isinstance(error, ZenhubError)
         trouble = scrub(str(error)) if known else f"unexpected {type(error).__name__}"
-        if trouble != self.trouble:
-            log.error("tick_failed", because=trouble, **({} if known else {"exception": describe(error)}))
-        self.trouble = trouble
+        if trouble != self._troubles.get(what):
+            log.error("tick_failed", what=what, because=trouble, **({} if known else {"exception": describe(error)}))
+        self._troubles[what] = trouble

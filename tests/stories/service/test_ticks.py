@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
 from itertools import pairwise
+from pathlib import Path
 
 from tests.stories.service.ticked import instance, local, run_until
 from tests.stories.stage import Stage, set_stage
@@ -13,6 +15,7 @@ from zenhub_sync.jobs.run_job import JobRun
 from zenhub_sync.planning.slots import PAUSES
 from zenhub_sync.sandbox.seed import seed_many
 from zenhub_sync.store.opening import open_store
+from zenhub_sync.telemetry import configure_logging
 
 
 def told(runs: list[JobRun], stage: Stage) -> list[tuple[str, str, str]]:
@@ -134,3 +137,20 @@ def test_a_slot_whose_run_was_killed_is_taken_up_five_minutes_after_it_began(dat
 
     assert [job for job, _, _ in told(runs, stage)] == ["refresh", "import"]
     assert (claim.slot, claim.attempts, claim.outcome) == (killed.slot, 2, "ok")
+
+
+def test_a_database_that_is_away_is_logged_once_and_its_slots_are_run_when_it_is_back(tmp_path: Path) -> None:
+    log = StringIO()
+    configure_logging("WARNING", "json", log)
+    with set_stage(f"sqlite:///{tmp_path / 'x.db'}") as stage:
+        seed_many(stage.sandbox, tickets=40)
+        stage.setup()
+        ticker = instance(stage)
+        (tmp_path / "x.db").rename(tmp_path / "away.db")
+        for _ in range(3):
+            ticker.tick()
+        assert log.getvalue().count("tick_failed") == 1
+        (tmp_path / "away.db").rename(tmp_path / "x.db")
+        ticker.tick()
+
+        assert {job: claim.outcome for job, claim in ticker.reads.claims().items()} == {"import": "ok", "refresh": "ok"}
