@@ -32,7 +32,9 @@ def measure(tickets: int) -> Iterator[Figure]:
         yield Figure(
             name="read, plan, store, deliver", value=tickets / cpu, unit="tickets/s CPU", target=2000, least=True
         )
-        yield Figure(name="store", value=_bytes(stage) / tickets, unit="bytes/ticket", target=300, note="after pruning")
+        yield Figure(
+            name="store", value=stored_bytes(stage) / tickets, unit="bytes/ticket", target=300, note="after pruning"
+        )
         stage.run(REFRESH)
         stage.bulk.calls.clear()
         stage.run(REFRESH)
@@ -55,7 +57,7 @@ def _extract_and_store(stage: Stage, tickets: int) -> Figure:
     return Figure(name="read, plan, store", value=cpu / tickets * 1e6, unit="µs CPU/ticket", target=150)
 
 
-def _bytes(stage: Stage) -> int:
+def stored_bytes(stage: Stage) -> int:
     """Return the size of the database file without what is pruned after a month and without free pages."""
     with closing(sqlite3.connect(stage.database)) as connection:
         connection.execute("DELETE FROM effects WHERE state IN ('done', 'superseded') AND kind != 'open_escalation'")
