@@ -14,7 +14,7 @@ from zenhub_sync.planning.effects import WriteTicket
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.properties import TICKET_ID
 from zenhub_sync.planning.rules.stage import ROLE_OF_STATUS
-from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, Status, ZendeskTicketId
+from zenhub_sync.planning.tickets import HubSpotId, MirroredTicket, StageRole, Status, ZendeskTicketId
 from zenhub_sync.store.outbox import StoredEffect
 
 _STATUS = "zendesk_status"
@@ -83,14 +83,16 @@ def moved_by_a_person(effect: WriteTicket, before: MirroredTicket, portal: Porta
     """Tell whether the HubSpot ticket stands in a stage that is not ours.
 
     Ours are the one that HubSpot last confirmed, those asked for since (a write may have been applied unheard), and the
-    one that fits the status we wrote beside it (a store restored from a backup remembers an older one).
+    one that fits the status we wrote beside it (a store restored from a backup remembers an older one). Where a ticket
+    goes after the contact, it comes from `contato CS` alone: out of another stage, a person took it.
     """
     found = seen.found.get(effect.zendesk_id)
     if effect.stage is None or found is None:
         return False
     stage_id = found.properties.get(STAGE)
     ours = {before.stage_id, *(portal.stages[role] for role in before.asked if role in portal.stages)}
-    return stage_id not in ours and not _fits_what_is_written(found, portal)
+    fits = effect.stage is not StageRole.AFTER_CONTACT and _fits_what_is_written(found, portal)
+    return stage_id not in ours and not fits
 
 
 def _fits_what_is_written(found: CrmObject, portal: Portal) -> bool:
