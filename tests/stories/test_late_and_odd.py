@@ -194,3 +194,42 @@ def test_reopened_and_rated_badly_anew_between_two_looks_is_a_new_case(database_
 
         assert len(stage.tasks_of(number)) == 2
         assert stage.hubspot_ticket(number)["zenhub_task_key"] == f"escalation:{number}:2"
+
+
+def complete_its_task(stage: Stage, number: int) -> None:
+    for task_id in stage.tasks_of(number):
+        stage.sandbox.portal.update("tasks", task_id, {"hs_task_status": "COMPLETED"})
+    stage.clock.advance(3600)
+    stage.refresh()
+
+
+def test_reopened_solved_and_rated_badly_again_between_two_looks_is_a_new_case(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        number = escalated(stage)
+        complete_its_task(stage, number)
+        for status in ("open", "solved"):
+            stage.clock.advance(600)
+            stage.sandbox.desk.set_status(number, status)
+        stage.clock.advance(600)
+        stage.sandbox.desk.rate(number, points=1, comment="De novo")
+        stage.refresh()
+        marks = sorted(found["hs_task_body"].splitlines()[-1] for found in stage.tasks_of(number).values())
+        assert marks == [f"ref zenhub:escalation:{number}:{episode}" for episode in (1, 2)]
+
+
+def test_words_added_after_the_task_was_completed_are_no_new_case(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        number = escalated(stage)
+        complete_its_task(stage, number)
+        stage.sandbox.desk.rate(number, points=1, comment="E digo mais")
+        stage.refresh()
+        assert len(stage.tasks_of(number)) == 1
+
+
+def test_a_ticket_that_a_person_took_out_of_contato_cs_does_not_go_on_to_after_contact(database_url: str) -> None:
+    after = {"hubspot": {"pipeline": {"after_contact": {"id": "zenhub_after", "label": "CS contatado"}}}}
+    with set_stage(database_url, Config.model_validate(after)) as stage:
+        number = escalated(stage)
+        stage.sandbox.portal.update("tickets", stage.hubspot_id(number), {"hs_pipeline_stage": "zenhub_solved"})
+        complete_its_task(stage, number)
+        assert stage.hubspot_ticket(number)["hs_pipeline_stage"] == "zenhub_solved"

@@ -134,3 +134,18 @@ def test_a_task_that_answers_leave_out_is_read_again_and_no_second_one_made(stag
     assert (report.parked, report.waiting) == (0, 0)
     assert len(stage.sandbox.portal.ids("tasks")) == 1
     assert stage.hubspot_ticket(world.offered[0])["zenhub_task_id"] == stage.sandbox.portal.ids("tasks")[0]
+
+
+def test_rated_well_after_its_task_and_badly_while_the_store_was_lost_is_a_new_case(stage: Stage, file: Path) -> None:
+    number = furnished(stage).offered[0]
+    stage.sandbox.desk.rate(number, points=1)
+    stage.refresh()
+    (task,) = stage.tasks_of(number)
+    stage.sandbox.portal.update("tasks", task, {"hs_task_status": "COMPLETED"})
+    stage.refresh()
+    stage.sandbox.desk.rate(number, points=5)
+    stage.refresh()
+    stage.database_url = f"sqlite:///{file.with_name('new.db')}"
+    stage.sandbox.desk.rate(number, points=1)
+    stage.import_()
+    assert len(stage.tasks_of(number)) == 2

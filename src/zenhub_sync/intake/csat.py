@@ -57,7 +57,7 @@ def to_ask(
     """Return the tickets whose rating is news, may count as low, and may still be young enough to act on.
 
     A rating moves `updated_at`, so a ticket untouched since `oldest` was not rated after it. While its task is open,
-    the customer may still add words to a rating that is known.
+    the customer may still add words to a rating that is known; after it, a bad rating may be another one.
     """
     return [
         ticket
@@ -77,7 +77,9 @@ def _is_news(ticket: Ticket, before: MirroredTicket | None) -> bool:
     if before is None or before.undelivered or _may_go_on(before):
         return True
     score = translate_rating(ticket.satisfaction_rating).score
-    return score is not before.score if score is Score.GOOD else not before.low
+    if score is Score.GOOD:
+        return score is not before.score
+    return not before.low or before.escalation is EscalationState.CLOSED
 
 
 def _may_go_on(before: MirroredTicket | None) -> bool:
@@ -91,12 +93,13 @@ def _may_go_on(before: MirroredTicket | None) -> bool:
 def enrich(source: RatingSource, tickets: Sequence[Ticket], now: datetime, *, scale: int | None) -> Enrichment:
     """Ask for points and times of these bad ratings: the survey first, then the legacy list for what is left."""
     ratings = {ticket.id: translate_rating(ticket.satisfaction_rating) for ticket in tickets}
+    own = {ticket_id: rating.comment for ticket_id, rating in ratings.items()}
     surveys_readable = legacy_readable = True
     try:
         for response in _responses(source, list(ratings)):
             for ticket_id in response.ticket_ids:
                 if ticket_id in ratings:
-                    ratings[ticket_id] = _with_survey(ratings[ticket_id], response, scale)
+                    ratings[ticket_id] = _with_survey(ratings[ticket_id], response, scale, said=own[ticket_id])
     except (Unauthorized, Missing) as error:
         surveys_readable = _not_on_this_plan(error)
     timeless = {ticket_id for ticket_id, rating in ratings.items() if rating.at is None}
@@ -138,15 +141,18 @@ def _legacy(source: RatingSource, wanted: set[int], now: datetime) -> Iterable[L
         yield from (rating for rating in page.ratings if rating.ticket_id in wanted)
 
 
-def _with_survey(rating: Rating, response: SurveyResponse, scale: int | None) -> Rating:
-    """Add the survey's answers, if they are newer than what is known (a ticket may have been surveyed twice)."""
+def _with_survey(rating: Rating, response: SurveyResponse, scale: int | None, *, said: str | None) -> Rating:
+    """Add the survey's answers, if they are newer than what is known (a ticket may have been surveyed twice).
+
+    What the ticket itself `said` comes before the words of this survey; those of another one are not this rating's.
+    """
     scored = _answer(response, "rating_scale")
     if scored is None or scored.rating is None:
         return rating
     at = scored.updated_at or scored.created_at
     if rating.at is not None and (at is None or at <= rating.at):
         return rating
-    said = _answer(response, "open_ended")
+    open_ended = _answer(response, "open_ended")
     return replace(
         rating,
         points=scored.rating,
@@ -155,7 +161,7 @@ def _with_survey(rating: Rating, response: SurveyResponse, scale: int | None) ->
         first_at=scored.created_at,
         scale=scale if scale is not None and scored.rating <= scale else None,
         at=at,
-        comment=rating.comment or ((said.value or "").strip() if said is not None else None) or None,
+        comment=said or ((open_ended.value or "").strip() if open_ended is not None else None) or None,
     )
 
 

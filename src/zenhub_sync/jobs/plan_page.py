@@ -17,6 +17,7 @@ from zenhub_sync.planning.adoption import adopt, plan_adoption
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.planner import Plan, plan_ticket
 from zenhub_sync.planning.tickets import (
+    EscalationState,
     ExistingTicket,
     MirroredTicket,
     SourceTicket,
@@ -54,7 +55,7 @@ def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) 
     tickets = [ticket for ticket in tickets if ticket.id not in excluded or ticket.id in known]
     existing, unread = _existing(worker, tickets, known)
     tickets = [ticket for ticket in tickets if ticket.id not in unread]
-    before = {**known, **{zendesk_id: adopt(found) for zendesk_id, found in existing.items()}}
+    before = {**known, **{zendesk_id: adopt(found, worker.policy) for zendesk_id, found in existing.items()}}
     beside = _beside(worker, page, tickets, before, excluded)
     found = worker.directory.find(tickets, beside.users, beside.organizations, now.timestamp())
     decided, strange = _decide(worker, tickets, beside, before, found)
@@ -129,7 +130,9 @@ def _beside(
     """Ask what a task will tell, of the tickets alone that may get one or have one."""
     enrichment = _enrich(worker, tickets, before, worker.clock.now())
     asked = enrichment.ratings if enrichment is not None else {}
-    told_before = {ticket_id for ticket_id, ticket in before.items() if ticket.low}
+    told_before = {
+        ticket_id for ticket_id, ticket in before.items() if ticket.low and ticket.escalation is EscalationState.OPEN
+    }
     return _Beside(
         users={user.id: user for user in page.users},
         organizations={organization.id: organization for organization in page.organizations},

@@ -18,23 +18,28 @@ from zenhub_sync.planning.tickets import (
 )
 
 
-def adopt(existing: ExistingTicket) -> MirroredTicket:
+def adopt(existing: ExistingTicket, policy: Policy) -> MirroredTicket:
     """Know again a HubSpot ticket that an earlier store made.
 
     Its stage is the worker's if it fits the Zendesk status written beside it, or if it stands with an escalation's key
-    in `contato CS`, or where its ticket goes after the contact; otherwise a person put it there.
+    in `contato CS`, or where its ticket goes after the contact; otherwise a person put it there. Rated well since its
+    escalation, a later bad rating is a new case.
     """
     episode = episode_of(existing.task_key, existing.zendesk_id)
     status = _status(existing.zendesk_status)
     escalated = bool(episode) and StageRole.CONTATO_CS in existing.roles
     by_status = ROLE_OF_STATUS[status] in existing.roles
     after_contact = bool(episode) and StageRole.AFTER_CONTACT in existing.roles and not by_status
+    score = _score(existing.csat)
+    # Where points decide, a rating that the ticket calls good may be the low one.
+    rated_well = bool(episode) and score is Score.GOOD and not policy.counts_points
     return MirroredTicket(
         zendesk_id=existing.zendesk_id,
         hubspot_id=existing.hubspot_id,
         status=status,
-        score=_score(existing.csat),
-        low=bool(episode),
+        score=score,
+        low=bool(episode) and not rated_well,
+        rearmed=rated_well,
         stage=_stage(status, escalated=escalated, after_contact=after_contact, by_status=by_status),
         status_stage=ROLE_OF_STATUS[status] if after_contact else None,
         stage_id=existing.stage_id,

@@ -138,6 +138,14 @@ def test_good_ratings_are_asked_about_where_points_may_decide(policy: Policy, co
     assert scores_to_ask(policy) == ({Score.BAD, Score.GOOD} if counts else {Score.BAD})
 
 
+@pytest.mark.parametrize(("state", "asked"), [(EscalationState.CLOSED, True), (EscalationState.NONE, False)], ids=str)
+def test_after_its_task_a_bad_rating_of_a_ticket_that_changed_lately_may_be_another(
+    state: EscalationState, asked: bool
+) -> None:
+    known = {TICKET: mirror_of(low=True, escalation=state)}
+    assert to_ask([bad_ticket()], known, NOW - _WEEK, scores_to_ask(Policy())) == ([bad_ticket()] if asked else [])
+
+
 def test_the_tickets_own_comment_comes_first() -> None:
     found = _enrich(FakeRatings(surveys=[[survey(said="da pesquisa")]]), bad_ticket(comment="do ticket"))
     assert found.ratings[TICKET].comment == "do ticket"
@@ -152,6 +160,15 @@ def test_the_latest_of_several_answers_counts() -> None:
     ]
     rating = _enrich(FakeRatings(surveys=[answers])).ratings[TICKET]
     assert (rating.points, rating.at) == (1, _day(21))
+
+
+@pytest.mark.parametrize("answers", [[(3, 18, "Adorei"), (1, 21, None)], [(1, 21, None), (3, 18, "Adorei")]])
+def test_the_words_of_an_earlier_survey_are_not_those_of_a_later_one(
+    answers: Sequence[tuple[int, int, str | None]],
+) -> None:
+    surveys = [survey(points=points, day=day, said=said) for points, day, said in answers]
+    rating = _enrich(FakeRatings(surveys=[surveys])).ratings[TICKET]
+    assert (rating.points, rating.comment) == (1, None)
 
 
 @pytest.mark.parametrize(("points", "scale", "told"), [(2, 5, 5), (2, None, None), (4, 3, None)])

@@ -7,7 +7,7 @@ before    null (never seen), or what was imported and delivered earlier: `seen` 
 adopted   instead: fields of a HubSpot ticket that an earlier store made
 completed instead of a ticket: true, a person completed the task
 ticket    fields that differ from the ordinary ticket; `rating` (with `asked_ago`, `first_ago`) and `requester` by
-          field; `updated_ago`, `rated_ago`
+          field; `updated_ago`, `rated_ago`; `facts` with `solved_at` in Unix seconds
 match     company_id, contact_id
 policy    overrides; `max_rating_age` in days
 then      change, effects (all, in order; of each, what is named), adoption, mirror (what is named), notes (all),
@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,7 @@ from zenhub_sync.planning.tickets import (
     StageOwner,
     StageRole,
     Status,
+    TicketFacts,
 )
 
 FOLDER = Path(__file__).with_name("cases")
@@ -85,7 +86,7 @@ def _case(file: str, raw: dict[str, Any]) -> Case:
     return Case(
         name=f"{file}: {raw['name']}",
         source=_ticket(raw.get("ticket") or {}),
-        known=adopt(existing) if existing is not None else _before(raw["before"], policy),
+        known=adopt(existing, policy) if existing is not None else _before(raw["before"], policy),
         existing=existing,
         match=_match(raw.get("match") or {}),
         policy=policy,
@@ -125,7 +126,12 @@ def _ticket(raw: dict[str, Any]) -> SourceTicket:
         fields["status"] = Status(fields["status"])
     if "tags" in fields:
         fields["tags"] = tuple(fields["tags"])
-    return source_ticket(**fields)
+    facts = _facts(fields.pop("facts", {}))
+    return source_ticket(**fields, facts=facts)
+
+
+def _facts(raw: Mapping[str, int]) -> TicketFacts:
+    return TicketFacts(solved_at=datetime.fromtimestamp(raw["solved_at"], UTC) if raw else None)
 
 
 def _existing(raw: dict[str, Any]) -> ExistingTicket:

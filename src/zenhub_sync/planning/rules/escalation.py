@@ -108,5 +108,11 @@ def _is_another(rating: Rating, before: MirroredTicket, *, rearmed: bool) -> boo
 
 def _rearms(source: SourceTicket, before: MirroredTicket) -> bool:
     """Tell whether this change makes a later bad rating a new case (rule 6)."""
-    reopened = before.status in _AT_REST and source.status in _IN_WORK
+    reopened = before.status in _AT_REST and (source.status in _IN_WORK or _solved_again(source, before))
     return bool(before.episode) and (source.rating.score is Score.GOOD or reopened)
+
+
+def _solved_again(source: SourceTicket, before: MirroredTicket) -> bool:
+    """Tell whether a ticket that was solved at the last look has been solved since: it was reopened in between."""
+    solved_at = source.facts.solved_at
+    return solved_at is not None and 0 < before.generated_at < int(solved_at.timestamp())
