@@ -86,3 +86,13 @@ def test_a_run_that_is_told_to_end_gives_its_turn_back(tmp_path: Path, sandbox: 
 def _note(arrived: threading.Event) -> bool:
     arrived.set()
     return True
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("explain",), ("parked", "retry"), ("parked", "drop"), ("match", "unlink"), ("forget",)],
+    ids=" ".join,
+)
+def test_an_id_beyond_what_a_database_holds_is_wrong_usage(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    ended = command(tmp_path, *arguments, str(2**63), env=environment("http://127.0.0.1:1"))
+    assert (ended.returncode, "less than or equal to" in told(ended)) == (2, True), ended.stderr

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import typer
 
+from zenhub_sync.cli.ids import LARGEST, SMALLEST
+
 
 def explain(
-    ticket: int = typer.Argument(metavar="TICKET_ID", help="Zendesk's id of the ticket."),
+    ticket: int = typer.Argument(metavar="TICKET_ID", min=SMALLEST, max=LARGEST, help="Zendesk's id of the ticket."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on stdout."),  # noqa: FBT001, FBT003
 ) -> None:
     """Tell all that is known of one ticket and why: Zendesk, HubSpot, the rules, the effects, what happens next."""

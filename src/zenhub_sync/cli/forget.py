@@ -6,9 +6,13 @@ from collections.abc import Sequence
 
 import typer
 
+from zenhub_sync.cli.ids import LARGEST, SMALLEST
+
 
 def forget(
-    number: int = typer.Argument(metavar="REQUESTER_ID|TICKET_ID", help="Zendesk's id of a ticket or of a person."),
+    number: int = typer.Argument(
+        metavar="REQUESTER_ID|TICKET_ID", min=SMALLEST, max=LARGEST, help="Zendesk's id of a ticket or of a person."
+    ),
     requester: bool = typer.Option(False, "--requester", help="The id is a person's, not a ticket's."),  # noqa: FBT001, FBT003
     hubspot: bool = typer.Option(False, "--hubspot", help="Also blank in HubSpot what the worker wrote there."),  # noqa: FBT001, FBT003
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document on stdout."),  # noqa: FBT001, FBT003

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from zenhub_sync.cli.ids import LARGEST
+
 if TYPE_CHECKING:
     from zenhub_sync.jobs.list_unmatched import UnmatchedRow
 
 app = typer.Typer(help="Show organizations without a company, and link them by hand.", no_args_is_help=True)
 
 _JSON = typer.Option(False, "--json", help="Print one JSON document on stdout.")  # noqa: FBT003 - Typer's way
-_ORGANIZATION = typer.Argument(metavar="ORG_ID", help="Zendesk's number of the organization.", min=1)
+_ORGANIZATION = typer.Argument(metavar="ORG_ID", help="Zendesk's number of the organization.", min=1, max=LARGEST)
 _COMPANY = typer.Argument(metavar="COMPANY_ID", help="The last number in the address of the company's HubSpot page.")
 
 

@@ -6,10 +6,12 @@ import json
 
 import typer
 
+from zenhub_sync.cli.ids import LARGEST, SMALLEST
+
 app = typer.Typer(help="List, retry or drop the records that could not be written.", no_args_is_help=True)
 
 _JSON = typer.Option(False, "--json", help="Print one JSON document on stdout.")  # noqa: FBT003 - Typer's way
-_TICKETS = typer.Argument(None, metavar="[TICKET_ID]...", help="None: all of them.")
+_TICKETS = typer.Argument(None, metavar="[TICKET_ID]...", min=SMALLEST, max=LARGEST, help="None: all of them.")
 
 
 @app.command("list")
@@ -46,7 +48,7 @@ def retry(
 
 @app.command("drop")
 def drop(
-    ticket: int = typer.Argument(metavar="TICKET_ID", help="As `parked list` shows it."),
+    ticket: int = typer.Argument(metavar="TICKET_ID", min=SMALLEST, max=LARGEST, help="As `parked list` shows it."),
     as_json: bool = _JSON,  # noqa: FBT001 - Typer's way
 ) -> None:
     """Give up what is parked of one ticket, for good."""
