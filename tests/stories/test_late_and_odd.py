@@ -233,3 +233,15 @@ def test_a_ticket_that_a_person_took_out_of_contato_cs_does_not_go_on_to_after_c
         stage.sandbox.portal.update("tickets", stage.hubspot_id(number), {"hs_pipeline_stage": "zenhub_solved"})
         complete_its_task(stage, number)
         assert stage.hubspot_ticket(number)["hs_pipeline_stage"] == "zenhub_solved"
+
+
+def test_an_old_bad_rating_that_comes_again_unchanged_is_not_written_again(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        desk = stage.sandbox.desk
+        stage.setup()
+        with desk.at(stage.clock.now() - timedelta(days=20)):
+            number = desk.add_ticket(subject="Caso", requester_id=None, status="solved")
+            desk.rate(number, points=1)
+        assert stage.import_().tally.suppressed == 1
+        desk.touch(number)
+        assert stage.import_().tally.unchanged == 1

@@ -56,14 +56,15 @@ def to_ask(
 ) -> list[Ticket]:
     """Return the tickets whose rating is news, may count as low, and may still be young enough to act on.
 
-    A rating moves `updated_at`, so a ticket untouched since `oldest` was not rated after it. While its task is open,
-    the customer may still add words to a rating that is known; after it, a bad rating may be another one.
+    A rating moves `updated_at`, so a ticket untouched since `oldest` was not rated after it: asked at a second look and
+    not at the first, it would be written though nothing is new. While its task is open, the customer may still add
+    words to a rating that is known; after it, a bad rating may be another one.
     """
     return [
         ticket
         for ticket in tickets
         if translate_rating(ticket.satisfaction_rating).score in scores
-        and (ticket.updated_at >= oldest or _may_go_on(known.get(ZendeskTicketId(ticket.id))))
+        and (ticket.updated_at >= oldest or _has_open_task(known.get(ZendeskTicketId(ticket.id))))
         and _is_news(ticket, known.get(ZendeskTicketId(ticket.id)))
     ]
 
@@ -74,20 +75,17 @@ def scores_to_ask(policy: Policy) -> frozenset[Score]:
 
 
 def _is_news(ticket: Ticket, before: MirroredTicket | None) -> bool:
-    if before is None or before.undelivered or _may_go_on(before):
+    if before is None or before.undelivered or _has_open_task(before):
+        return True
+    if before.low and before.escalation in {EscalationState.CLOSED, EscalationState.SUPPRESSED}:
         return True
     score = translate_rating(ticket.satisfaction_rating).score
-    if score is Score.GOOD:
-        return score is not before.score
-    return not before.low or before.escalation is EscalationState.CLOSED
+    return score is not before.score if score is Score.GOOD else not before.low
 
 
-def _may_go_on(before: MirroredTicket | None) -> bool:
-    """Tell whether a known bad rating may have got words, or another after it, since the last look."""
-    if before is None:
-        return False
-    suppressed = before.escalation is EscalationState.SUPPRESSED
-    return before.escalation is EscalationState.OPEN or (before.low and (before.rearmed or suppressed))
+def _has_open_task(before: MirroredTicket | None) -> bool:
+    """Tell whether words that are added to a known bad rating have somewhere to go, however old it is."""
+    return before is not None and before.escalation is EscalationState.OPEN
 
 
 def enrich(source: RatingSource, tickets: Sequence[Ticket], now: datetime, *, scale: int | None) -> Enrichment:

@@ -114,12 +114,14 @@ def test_the_survey_tells_when_it_went_out_and_when_it_was_first_answered() -> N
     ("known", "asked"),
     [
         ({"escalation": EscalationState.OPEN}, True),
-        ({"escalation": EscalationState.SUPPRESSED}, True),
-        ({"escalation": EscalationState.CLOSED, "rearmed": True}, True),
+        ({"escalation": EscalationState.SUPPRESSED}, False),
+        ({"escalation": EscalationState.CLOSED, "rearmed": True}, False),
         ({"escalation": EscalationState.CLOSED}, False),
     ],
 )
-def test_a_known_bad_rating_that_may_go_on_is_asked_about_at_any_age(known: Mapping[str, Any], asked: bool) -> None:
+def test_a_known_bad_rating_is_asked_about_at_any_age_while_its_task_is_open(
+    known: Mapping[str, Any], asked: bool
+) -> None:
     ticket = bad_ticket(updated_at=NOW - 3 * _WEEK)
     before = {TICKET: mirror_of(low=True, **known)}
     assert to_ask([ticket], before, NOW - _WEEK, scores_to_ask(Policy())) == ([ticket] if asked else [])
@@ -138,7 +140,11 @@ def test_good_ratings_are_asked_about_where_points_may_decide(policy: Policy, co
     assert scores_to_ask(policy) == ({Score.BAD, Score.GOOD} if counts else {Score.BAD})
 
 
-@pytest.mark.parametrize(("state", "asked"), [(EscalationState.CLOSED, True), (EscalationState.NONE, False)], ids=str)
+@pytest.mark.parametrize(
+    ("state", "asked"),
+    [(EscalationState.CLOSED, True), (EscalationState.SUPPRESSED, True), (EscalationState.NONE, False)],
+    ids=str,
+)
 def test_after_its_task_a_bad_rating_of_a_ticket_that_changed_lately_may_be_another(
     state: EscalationState, asked: bool
 ) -> None:
