@@ -14,18 +14,21 @@ from zenhub_sync.delivery.words import comment_lines, local
 from zenhub_sync.hubspot.inputs import UpdateInput
 from zenhub_sync.planning.effects import NoteTask
 from zenhub_sync.planning.marks import says, with_note
+from zenhub_sync.planning.properties import MAX_TEXT, clip
 from zenhub_sync.planning.tickets import EscalationState, HubSpotId, MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import StoredEffect
 
 _NOTES: Mapping[str, Mapping[str, str]] = {
     "pt_BR": {
         "comment": "Comentário do cliente ({when}): {comment}",
+        "long": "O cliente comentou de novo ({when}); não cabe nesta tarefa e está no ticket do HubSpot.",
         "survivor": 'O ticket foi mesclado em <a href="{url}">#{id}</a> ({when}): continue por lá.',
         "merged": "O ticket foi mesclado em outro no Zendesk ({when}).",
         "deleted": "O ticket foi apagado no Zendesk ({when}).",
     },
     "en": {
         "comment": "The customer's comment ({when}): {comment}",
+        "long": "The customer commented again ({when}); it does not fit here and stands on the HubSpot ticket.",
         "survivor": 'The ticket was merged into <a href="{url}">#{id}</a> ({when}): go on there.',
         "merged": "The ticket was merged into another one in Zendesk ({when}).",
         "deleted": "The ticket was deleted in Zendesk ({when}).",
@@ -58,7 +61,7 @@ def add_notes(
         else:
             trace = str(stored.id)
             by_trace[trace] = stored
-            properties = {BODY: with_note(body, _text(templates, effect))}
+            properties = {BODY: _noted(templates, body, effect)}
             inputs[trace] = UpdateInput(id=task_id, properties=properties, trace=trace)
     _send(hubspot, inputs, by_trace, results)
 
@@ -94,6 +97,15 @@ def _task_of(stored: StoredEffect, before: MirroredTicket, results: Results) -> 
 def _note(stored: StoredEffect) -> NoteTask:
     assert isinstance(stored.effect, NoteTask)  # noqa: S101 - the executor hands over this kind only
     return stored.effect
+
+
+def _noted(templates: TaskTemplates, body: str, effect: NoteTask) -> str:
+    """Put the note into the body; of a comment that HubSpot would not take any more, say where it is."""
+    noted = with_note(body, _text(templates, effect))
+    if effect.comment is None or clip(noted, MAX_TEXT) == noted:
+        return noted
+    when = local(effect.at, templates.locale, templates.zone) or ""
+    return with_note(body, _NOTES[templates.locale]["long"].format(when=when))
 
 
 def _text(templates: TaskTemplates, effect: NoteTask) -> str:

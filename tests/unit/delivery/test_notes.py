@@ -111,3 +111,12 @@ def test_a_completed_or_deleted_task_gets_none() -> None:
     gone = FakeHubSpot()
     assert _apply(gone, _note()) == (EffectState.DONE, None)
     assert gone.records["tasks"] == {}
+
+
+def test_a_comment_that_the_task_has_no_room_for_is_pointed_to_and_once() -> None:
+    hubspot = _hubspot("x" * 65_000 + "<br>\nref zenhub:escalation:48213:1")
+    for _ in range(2):
+        assert _apply(hubspot, _note(comment="<" * 500)) == (EffectState.DONE, None)
+    body = hubspot.records["tasks"]["7001"]["hs_task_body"]
+    assert (len(body) <= 65_536, body.count("está no ticket do HubSpot"), "&lt;" in body) == (True, 1, False)
+    assert mark_of(body) == "escalation:48213:1"
