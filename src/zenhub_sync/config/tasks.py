@@ -10,11 +10,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from zenhub_sync.config.templates import DEFAULT_BODY, DEFAULT_SUBJECT, template
+from zenhub_sync.config.templates import DEFAULT_BODY, DEFAULT_SUBJECT
 from zenhub_sync.config.values import ListOf, Name, PositiveDuration, Section
 from zenhub_sync.planning.working_time import Allowance
 
-Template = Annotated[str, AfterValidator(template)]
+
+def _template(source: str) -> str:
+    from zenhub_sync.config.template_check import template  # Jinja takes its time to load, and few write a template
+
+    return template(source)
+
+
+Template = Annotated[str, AfterValidator(_template)]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 

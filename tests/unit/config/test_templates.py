@@ -12,7 +12,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zenhub_sync.config import TEMPLATE_VARIABLES, Config
-from zenhub_sync.config.templates import template
+from zenhub_sync.config.template_check import template
 
 ZENDESK = "https://acme.zendesk.com/agent/tickets/48213"
 HUBSPOT = "https://app.hubspot.com/contacts/1/ticket/2"
