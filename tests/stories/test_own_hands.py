@@ -159,3 +159,19 @@ def rename(stage: Stage, what: str, label: str) -> None:
         json={"label": label, "metadata": {}} if "stages" in what else {"label": label},
     )
     assert answer.status_code == 200, answer.text
+
+
+def test_tickets_that_zendesk_does_not_show_one_by_one_hold_up_no_refresh(database_url: str) -> None:
+    config = Config.model_validate({"hubspot": {"recreate_archived": True}})
+    with set_stage(database_url, config) as stage:
+        number = begin(stage)
+        stage.sandbox.portal.archive("tickets", stage.hubspot_id(number))
+        stage.sandbox.desk.edit(number, subject="Outro assunto")
+        stage.refresh()
+        stage.sandbox.faults.add("answer", path="/tickets/show_many", status=403, count=100)
+        other = number + 1
+        stage.sandbox.desk.edit(other, subject="Mais um assunto")
+
+        stage.refresh()
+
+        assert stage.hubspot_ticket(other)["subject"] == "Mais um assunto"

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from zenhub_sync.jobs.run_job import Job
+from zenhub_sync.jobs.show_tickets import shown
 from zenhub_sync.jobs.sync_pages import Sweep, start_of
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.zendesk.models import BrokenTicket
 
 CURSOR = "import"
-# Bulk reads of tickets take 100 ids (developer.zendesk.com, tickets: show many).
-_AT_ONCE = 100
 _NOT_SHOWN = "could not be read when it came, and Zendesk does not show it any more"
 
 
@@ -25,11 +24,9 @@ def _prepare(worker: Worker, options: JobOptions, held: Lease | None) -> Sweep:
 
 def read_again(worker: Worker, sweep: Sweep, ids: Sequence[int]) -> None:
     """Give tickets that could not be read another chance; the export shows them again only when they change."""
-    for start in range(0, len(ids), _AT_ONCE):
-        asked = ids[start : start + _AT_ONCE]
-        batch = worker.zendesk.show_many_tickets(asked)
-        shown = {ticket.id for ticket in batch.tickets} | {broken.id for broken in batch.broken}
-        lost = tuple(BrokenTicket(id=number, reason=_NOT_SHOWN) for number in asked if number not in shown)
+    for asked, batch in shown(worker, ids):
+        there = {ticket.id for ticket in batch.tickets} | {broken.id for broken in batch.broken}
+        lost = tuple(BrokenTicket(id=number, reason=_NOT_SHOWN) for number in asked if number not in there)
         sweep.take(replace(batch, broken=(*batch.broken, *lost)), None)
 
 

@@ -15,20 +15,17 @@ from zenhub_sync.jobs.follow_owners import follow_owners
 from zenhub_sync.jobs.match_again import match_again
 from zenhub_sync.jobs.report import PlannedChange
 from zenhub_sync.jobs.run_job import Job
+from zenhub_sync.jobs.show_tickets import shown
 from zenhub_sync.jobs.sync_pages import Sweep, start_of
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.planning.completing import plan_completion
 from zenhub_sync.planning.following import OpenTask
 from zenhub_sync.planning.guard import Tally
 from zenhub_sync.store.leases import Lease
-from zenhub_sync.transport.errors import Rejected, Unauthorized
 
 CURSOR = "refresh"
 # Answers can be given and edited for 28 days after the survey was sent (live recording, 2026-10-09).
 _SURVEY_LIFE = 29 * 24 * 3600
-# Bulk reads of tickets take 100 ids (developer.zendesk.com, tickets: show many).
-_AT_ONCE = 100
-_NOT_FOR_US = frozenset({403, 404})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +77,7 @@ def _hear_more(worker: Worker, sweep: Sweep) -> None:
     """Ask once more about the bad ratings whose task is open, as long as their surveys can be answered."""
     since = worker.now() - _SURVEY_LIFE
     ids = [ticket.zendesk_id for ticket in worker.store.escalated() if ticket.rated_at >= since]
-    for start in range(0, len(ids), _AT_ONCE):
-        try:
-            batch = worker.zendesk.show_many_tickets(ids[start : start + _AT_ONCE])
-        except (Rejected, Unauthorized) as error:
-            if error.status not in _NOT_FOR_US:
-                raise
-            return  # the next change of such a ticket brings what was said meanwhile
+    for _, batch in shown(worker, ids):
         before = sweep.tally
         sweep.take(batch, None)
         # Read is what the export shows; of these, only what changed is worth telling.
@@ -96,9 +87,8 @@ def _hear_more(worker: Worker, sweep: Sweep) -> None:
 
 def _make_again(worker: Worker, sweep: Sweep) -> None:
     """Plan tickets anew whose HubSpot ticket a person archived, where the configuration wants them back."""
-    ids = worker.store.lost()
-    for start in range(0, len(ids), _AT_ONCE):
-        sweep.take(worker.zendesk.show_many_tickets(ids[start : start + _AT_ONCE]), None)
+    for _, batch in shown(worker, worker.store.lost()):
+        sweep.take(batch, None)
 
 
 REFRESH = Job(name="refresh", body=_prepare)
