@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.stories.stage import Stage, set_stage
 
-from zenhub_sync.sandbox.seed import seed_many
+from zenhub_sync.sandbox.seed import seed_company, seed_many
 from zenhub_sync.sandbox.seeded import Accounts
 
 _NOTHING = b'{"status": "COMPLETE", "results": [], "startedAt": "2026-11-22T12:00:00Z"}'
@@ -149,3 +149,15 @@ def test_rated_well_after_its_task_and_badly_while_the_store_was_lost_is_a_new_c
     stage.sandbox.desk.rate(number, points=1)
     stage.import_()
     assert len(stage.tasks_of(number)) == 2
+
+
+def test_a_lost_store_does_not_tell_a_task_again_what_it_will_say(stage: Stage, file: Path) -> None:
+    rated = seed_company(stage.sandbox).ownerless
+    stage.setup()
+    stage.import_()
+    stage.sandbox.desk.rate(rated, points=1, comment="Ninguém respondeu")
+    assert stage.refresh().parked == 1
+    for each in file.parent.glob(f"{file.name}*"):
+        each.unlink()
+
+    assert stage.import_().parked == 1, "the task of a company without owner, and no note for it"

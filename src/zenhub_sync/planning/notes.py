@@ -38,7 +38,8 @@ def notes_for(source: SourceTicket, before: MirroredTicket, state: EscalationSta
     """Yield what the task of this escalation, which was decided before, does not say yet."""
     if before.escalation is not EscalationState.OPEN or state is not EscalationState.OPEN:
         return
-    if low and source.rating.comment and comment_digest(source.rating) != comment_known(before):
+    adopted = not before.digests  # by an empty store: what the task says is not known, most likely this
+    if low and not adopted and source.rating.comment and comment_digest(source.rating) != comment_known(before):
         fact = f"comment-r{before.revision + 1}"  # of the write that takes the comment to the HubSpot ticket as well
         yield replace(_note(source, before, fact), comment=clip(source.rating.comment, _MOST_COMMENT))
     if source.merged and before.merged_into is None:
