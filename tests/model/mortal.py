@@ -8,7 +8,9 @@ from itertools import count
 
 from tests.model.shelves import Shelf
 
+from zenhub_sync.delivery.tasks import no_history
 from zenhub_sync.planning.effects import OpenEscalation, escalation_key
+from zenhub_sync.planning.history import CompanyHistory
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
@@ -59,6 +61,9 @@ class Mortal:
 
     def next_due(self) -> float | None:
         return self._shelf.next_due()
+
+    def history(self, ticket: MirroredTicket, now: float) -> CompanyHistory | None:
+        return no_history(ticket, now)
 
 
 class CursorFirst(Mortal):

@@ -153,8 +153,8 @@ class Twin:
         before = self.mirror[said.zendesk_id]
         changes: dict[str, Any] = {
             name: getattr(said, name)
-            for name in ("hubspot_id", "stage_id", "stage_owner", "task_id", "company_id", "contact_id")
-            if getattr(said, name) is not None
+            for name in Confirmation.__slots__
+            if name not in {"zendesk_id", "delivered_revision"} and getattr(said, name) is not None
         }
         if said.delivered_revision is not None:
             changes["delivered_revision"] = max(before.delivered_revision, said.delivered_revision)
