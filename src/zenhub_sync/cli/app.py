@@ -95,8 +95,16 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:  # the last line of defence: no traceback with data in it reaches a log
+        if _was_interrupted(error):
+            return _tell("interrupted; the next run goes on from here", error, INTERRUPTED)
         return _tell(_unexpected(error), error, UNEXPECTED)
     return 0
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    """Tell whether the error came of an interruption: a driver stopped within a call may fail at cleaning up."""
+    before = error.__cause__ or error.__context__
+    return before is not None and (isinstance(before, KeyboardInterrupt) or _was_interrupted(before))
 
 
 def _tell(message: str, error: BaseException, code: int) -> int:
