@@ -6,12 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import escape
 
-from zenhub_sync.delivery.batching import BATCH
-from zenhub_sync.delivery.closing import BODY, CloseCalls, is_completed, read_tasks
 from zenhub_sync.delivery.results import Results
+from zenhub_sync.delivery.task_changes import BODY, ChangeCalls, TaskChange, change_tasks, is_completed, read_tasks
 from zenhub_sync.delivery.texts import TaskTemplates
 from zenhub_sync.delivery.words import comment_lines, local
-from zenhub_sync.hubspot.inputs import UpdateInput
 from zenhub_sync.planning.effects import NoteTask
 from zenhub_sync.planning.marks import says, with_note
 from zenhub_sync.planning.properties import MAX_TEXT, clip
@@ -37,7 +35,7 @@ _NOTES: Mapping[str, Mapping[str, str]] = {
 
 
 def add_notes(
-    hubspot: CloseCalls,
+    hubspot: ChangeCalls,
     templates: TaskTemplates,
     leased: Sequence[StoredEffect],
     known: Mapping[ZendeskTicketId, MirroredTicket],
@@ -46,8 +44,7 @@ def add_notes(
     """Apply `NoteTask` effects: a completed task, or one that is gone, needs no note; one to be made is waited for."""
     waiting = {stored.id: _task_of(stored, known[stored.effect.zendesk_id], results) for stored in leased}
     tasks, unread = read_tasks(hubspot, sorted({task_id for task_id in waiting.values() if task_id is not None}))
-    inputs: dict[str, UpdateInput] = {}
-    by_trace: dict[str, StoredEffect] = {}
+    changes: list[TaskChange] = []
     for stored in leased:
         task_id = waiting[stored.id]
         if task_id is None:
@@ -59,26 +56,9 @@ def add_notes(
         elif task is None or is_completed(task) or (effect.comment is not None and says(body, _quoted(effect.comment))):
             results.done(stored)
         else:
-            trace = str(stored.id)
-            by_trace[trace] = stored
             properties = {BODY: _noted(templates, body, effect)}
-            inputs[trace] = UpdateInput(id=task_id, properties=properties, trace=trace)
-    _send(hubspot, inputs, by_trace, results)
-
-
-def _send(
-    hubspot: CloseCalls, inputs: Mapping[str, UpdateInput], by_trace: Mapping[str, StoredEffect], results: Results
-) -> None:
-    for start in range(0, len(inputs), BATCH):
-        chunk = list(inputs.values())[start : start + BATCH]
-        answer = hubspot.update("tasks", chunk)
-        for trace in (each.trace for each in chunk):
-            if trace in answer.written:
-                results.done(by_trace[trace])
-            elif trace in answer.refused:
-                results.refuse(by_trace[trace], answer.refused[trace])
-            else:
-                results.unaccounted(by_trace[trace])
+            changes.append(TaskChange(stored=stored, task_id=task_id, properties=properties))
+    change_tasks(hubspot, changes, results)
 
 
 def _task_of(stored: StoredEffect, before: MirroredTicket, results: Results) -> HubSpotId | None:
