@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,23 +39,25 @@ class Newcomers:
     _surprised: bool = False
 
     def look(
-        self, hubspot: ObjectReads, ids: Iterable[ZendeskTicketId], portal: Portal
+        self, hubspot: ObjectReads, ids: Iterable[ZendeskTicketId], portal: Portal, rated: Collection[int] = ()
     ) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
         """Return the HubSpot tickets that stand for these Zendesk tickets, and the ids for which HubSpot did not say.
 
-        "Not read" is not "not there": those must wait, or a ticket that exists would be taken for a new one.
+        "Not read" is not "not there": those must wait, or a ticket that exists would be taken for a new one. Those
+        `rated` are always looked for: an earlier escalation decides whether a bad rating is a new case.
         """
         wanted = sorted(set(ids))
         few = len(wanted) <= _AT_ONCE
-        if self._trusted_pages and not few:
-            self._trusted_pages -= 1
-            return {}, frozenset()
-        sample = wanted if few or self._surprised else _sample(wanted)
+        sample = wanted if few or self._surprised else [] if self._trusted_pages else _sample(wanted)
+        self._trusted_pages -= 1 if self._trusted_pages and not few else 0
+        sampled = bool(sample)
+        sample = sorted({*sample, *(each for each in wanted if each in rated)})
         found, unread = _read(hubspot, sample, portal)
         if found or unread:
             more, silent = _read(hubspot, sorted(set(wanted) - set(sample)), portal)
             found, unread = found | more, unread | silent
-        elif not few and not self._surprised:
+            self._trusted_pages = 0
+        elif sampled and not few and not self._surprised:
             self._trusted_pages = _TRUSTED_PAGES
         return found, frozenset(unread)
 

@@ -11,7 +11,7 @@ from zenhub_sync.intake.csat import Enrichment, enrich, scores_to_ask, to_ask
 from zenhub_sync.intake.directory import Found
 from zenhub_sync.intake.handled import facts_of
 from zenhub_sync.intake.merges import survivors
-from zenhub_sync.intake.translate import Learned, generated_at, is_merged, translate_ticket
+from zenhub_sync.intake.translate import Learned, generated_at, is_merged, translate_rating, translate_ticket
 from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.planning.adoption import adopt, plan_adoption
 from zenhub_sync.planning.effects import Effect
@@ -20,6 +20,7 @@ from zenhub_sync.planning.tickets import (
     EscalationState,
     ExistingTicket,
     MirroredTicket,
+    Score,
     SourceTicket,
     TicketFacts,
     ZendeskTicketId,
@@ -165,7 +166,12 @@ def _existing(
     worker: Worker, tickets: Sequence[Ticket], known: Known
 ) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
     unknown = [ZendeskTicketId(ticket.id) for ticket in tickets if ticket.id not in known]
-    return worker.newcomers.look(worker.hubspot, unknown, worker.portal()) if unknown else ({}, frozenset())
+    if not unknown:
+        return {}, frozenset()
+    rated = {
+        ticket.id for ticket in tickets if translate_rating(ticket.satisfaction_rating).score in {Score.BAD, Score.GOOD}
+    }
+    return worker.newcomers.look(worker.hubspot, unknown, worker.portal(), rated)
 
 
 def _enrich(worker: Worker, tickets: Sequence[Ticket], before: Known, now: datetime) -> Enrichment | None:

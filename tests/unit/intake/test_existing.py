@@ -109,3 +109,20 @@ def test_after_a_surprise_every_page_is_looked_through() -> None:
     newcomers.surprise()
     hubspot.put("tickets", "9123", zendesk_ticket_id="123")
     assert sorted(newcomers.look(hubspot, thousand(), _PORTAL)[0]) == [123]
+
+
+def test_rated_tickets_are_looked_for_on_every_page() -> None:
+    hubspot, newcomers = FakeHubSpot(), Newcomers()
+    hubspot.put("tickets", "9777", zendesk_ticket_id="777")
+    newcomers.look(FakeHubSpot(), thousand(), _PORTAL)
+    assert newcomers.look(hubspot, thousand(), _PORTAL)[0] == {}, "trusted, and 777 is not rated"
+    assert sorted(newcomers.look(hubspot, thousand(), _PORTAL, {777, 5000})[0]) == [777]
+
+
+def test_after_one_was_there_no_page_is_trusted() -> None:
+    hubspot, newcomers = FakeHubSpot(), Newcomers()
+    newcomers.look(hubspot, thousand(), _PORTAL)
+    hubspot.put("tickets", "9777", zendesk_ticket_id="777")
+    newcomers.look(hubspot, thousand(), _PORTAL, {777})
+    hubspot.put("tickets", "91", zendesk_ticket_id="1")
+    assert sorted(newcomers.look(hubspot, thousand(), _PORTAL)[0]) == [1, 777]
