@@ -115,7 +115,7 @@ class HttpxSender:
             raise _strange(call, response.status_code, str(problem), _kind(problem)) from None
         except (httpx.HTTPError, httpx.StreamError) as problem:
             raise _lost(call, _cause(problem)) from None
-        return Answer(status=response.status_code, headers=_lower(response.headers), body=body)
+        return Answer(status=response.status_code, headers=_lower(response.headers), body=body, sent=started)
 
     def _body(self, response: httpx.Response, deadline: float) -> bytes:
         if response.is_stream_consumed:  # an in-memory transport gives its answers whole

@@ -11,7 +11,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.sender import ScriptedSender, answer, call
 
 from zenhub_sync.transport.errors import QuotaExhausted, Throttled
-from zenhub_sync.transport.limiter import Limiter, LimitingSender, Reading
+from zenhub_sync.transport.limiter import TRAVEL, Limiter, LimitingSender, Reading
 from zenhub_sync.transport.limits import hubspot_limiters, read_hubspot, read_zendesk, zendesk_limiters
 
 
@@ -32,8 +32,8 @@ def test_a_window_holds_our_share_and_no_more(limit: int, share: float, at_once:
     limiter = Limiter(clock=clock, limit=limit, window=60, share=share)
     taken = times(limiter, clock, at_once * 2 + 1)
     assert taken[at_once - 1] == 0
-    assert taken[at_once] == pytest.approx(60)
-    assert taken[-1] == pytest.approx(120)
+    assert taken[at_once] == pytest.approx(60 + TRAVEL)
+    assert taken[-1] == pytest.approx(2 * (60 + TRAVEL))
 
 
 @given(
@@ -95,7 +95,7 @@ def test_in_a_rolling_window_we_give_way_to_what_others_take(remaining: int, at_
     limiter.observe(Reading(limit=100, remaining=remaining, reset=None))
     taken = times(limiter, clock, at_once + 1)
     assert taken[at_once - 1] == 0
-    assert taken[at_once] == pytest.approx(10)
+    assert taken[at_once] == pytest.approx(10 + TRAVEL)
 
 
 def test_our_own_calls_are_not_taken_for_those_of_others() -> None:
@@ -116,7 +116,7 @@ def test_an_export_counts_in_both_its_limits() -> None:
         limiters.acquire("zendesk")
     assert clock.monotonic() == 0
     limiters.acquire("zendesk")
-    assert clock.monotonic() == pytest.approx(60)
+    assert clock.monotonic() == pytest.approx(60 + TRAVEL)
 
 
 def test_a_429_closes_the_bucket_for_everybody() -> None:

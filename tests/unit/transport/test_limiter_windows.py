@@ -1,0 +1,108 @@
+"""The vendor counts a call when it arrives, later than the limiter let it through, and in windows of its own."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.fakes.clock import FakeClock
+
+from zenhub_sync.transport.limiter import TRAVEL, Limiter, Reading
+
+_TRAVELS = st.lists(st.floats(0, TRAVEL), min_size=60, max_size=60)
+
+
+@given(st.integers(1, 20), _TRAVELS)
+def test_no_rolling_window_of_the_vendor_overflows_however_long_each_call_travels(
+    limit: int, travels: list[float]
+) -> None:
+    clock = FakeClock()
+    limiter = Limiter(clock=clock, limit=limit, window=10, share=1.0)
+    arrived = []
+    for travel in travels:
+        limiter.acquire()
+        arrived.append(clock.monotonic() + travel)
+    for end in arrived:
+        assert sum(end - 10 < each <= end for each in arrived) <= limit
+
+
+def test_the_time_of_travel_costs_less_than_three_percent_of_a_rolling_window() -> None:
+    clock = FakeClock()
+    limiter = Limiter(clock=clock, limit=100, window=10, share=1.0)
+    for _ in range(100 * 11):
+        limiter.acquire()
+    assert clock.monotonic() <= 100 * 1.03
+
+
+class Minutes:
+    """Fixed minutes of a vendor that begin at `begins`; `told` rounds the seconds to the end as its headers do."""
+
+    def __init__(self, limit: int, begins: float) -> None:
+        self.limit = limit
+        self.begins = begins
+        self.counted: dict[int, int] = {}
+
+    def take(self, arrives: float) -> Reading:
+        minute, passed = divmod(arrives - self.begins, 60)
+        used = self.counted[int(minute)] = self.counted.get(int(minute), 0) + 1
+        return Reading(limit=self.limit, remaining=max(0, self.limit - used), reset=math.ceil(60 - passed))
+
+
+@pytest.mark.parametrize("begins", [0.0, -15.0, -0.5, -59.9])
+@pytest.mark.parametrize(("limit", "latency"), [(10, 0.3), (10, 1.5), (30, 0.3), (30, 1.5)])
+def test_fixed_windows_are_filled_one_after_the_other_and_never_overflow(
+    limit: int, latency: float, begins: float
+) -> None:
+    clock, minutes = FakeClock(), Minutes(limit, begins)
+    limiter = Limiter(clock=clock, limit=10, window=60, share=1.0)
+    for call in range(limit * 10):
+        limiter.acquire()
+        sent = clock.monotonic()
+        reading = minutes.take(sent + (call % 3) / 2 * TRAVEL)
+        clock.advance(latency)
+        limiter.observe(reading, sent)
+    assert max(minutes.counted.values()) <= limit
+    # The first full minute may lack what was sent so shortly before it that it might have been counted in it.
+    assert [minutes.counted[minute] for minute in range(2, 9)] == [limit] * 7
+
+
+def test_an_answer_of_a_window_that_is_over_closes_nothing() -> None:
+    clock = FakeClock()
+    limiter = Limiter(clock=clock, limit=10, window=60, share=1.0)
+    limiter.acquire()
+    clock.advance(5)
+    limiter.observe(Reading(limit=10, remaining=0, reset=3), sent=0.0)
+    limiter.acquire()
+    assert clock.monotonic() == 5
+
+
+def test_the_earliest_announced_end_is_the_best_known_one() -> None:
+    clock = FakeClock()
+    limiter = Limiter(clock=clock, limit=10, window=60, share=1.0)
+    for reset, remaining in ((45, 5), (44, 4), (45, 0)):
+        limiter.observe(Reading(limit=10, remaining=remaining, reset=reset))
+    limiter.acquire()
+    assert clock.monotonic() == 44
+
+
+@pytest.mark.parametrize(
+    ("used", "room"),
+    [
+        pytest.param(100, 100, id="all of it was ours when it arrived"),
+        pytest.param(110, 90, id="ten more were of others"),
+    ],
+)
+def test_a_late_answer_is_compared_with_what_we_had_sent_by_then(used: int, room: int) -> None:
+    clock = FakeClock()
+    limiter = Limiter(clock=clock, limit=200, window=10, share=0.5)
+    for _ in range(100):
+        limiter.acquire()
+    clock.advance(11)  # by now none of ours is in the window any more
+    limiter.observe(Reading(limit=200, remaining=200 - used, reset=None), sent=0.0)
+    for _ in range(room):
+        limiter.acquire()
+    assert clock.monotonic() == 11
+    limiter.acquire()
+    assert clock.monotonic() > 11
