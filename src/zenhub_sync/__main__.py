@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
-
-from zenhub_sync.cli.app import run
-from zenhub_sync.telemetry import tell_of_threads
 
 COLLECT_EVERY = (20_000, 20, 20)
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    tell_of_threads()
     # A page of a thousand tickets makes many objects and no circles; looking for some at every turn took a fifth of the
     # time (docs/performance.md).
     gc.set_threshold(*COLLECT_EVERY)
+    # Else pydantic looks through all installed distributions for plug-ins of its own; there are none for us.
+    # https://docs.pydantic.dev/latest/concepts/plugins/
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+    from zenhub_sync.cli.app import run
+    from zenhub_sync.telemetry import tell_of_threads
+
+    tell_of_threads()
     sys.exit(run(sys.argv[1:]))
 
 
