@@ -10,14 +10,26 @@ import typer
 def sandbox(
     port: int = typer.Option(8765, "--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one."),
     tickets: int = typer.Option(60, "--tickets", min=28, max=100_000, help="How many tickets its company has."),
+    zendesk: int = typer.Option(400, "--zendesk", min=1, help="Requests a minute that Zendesk allows."),
+    exports: int = typer.Option(10, "--exports", min=1, help="Exports a minute that Zendesk allows (30: High Volume)."),
+    hubspot: int = typer.Option(190, "--hubspot", min=1, help="Requests in 10 s that HubSpot allows (100: Starter)."),
+    latency: float = typer.Option(0.0, "--latency", min=0.0, help="Seconds that every answer takes."),
+    speed: float = typer.Option(1.0, "--speed", min=0.01, help="Scaled time: see above."),
 ) -> None:
-    """Serve a fake Zendesk and HubSpot with a seeded company on loopback, until Ctrl-C."""
+    """Serve a fake Zendesk and HubSpot with a seeded company on loopback, until Ctrl-C.
+
+    Scaled time, --speed N: in the same windows of a minute and of 10 s both vendors allow N times as many requests, and
+    say so in their answers; an answer takes an N-th of the latency. The rate is that of N seconds in one. What differs
+    from N times faster clocks: a first burst is N times as large, and Retry-After stays as long.
+    """
     from zenhub_sync.cli.sandbox_environment import environment
     from zenhub_sync.errors import UsageProblem
+    from zenhub_sync.sandbox.quotas import Quotas
     from zenhub_sync.sandbox.seed import seed_company
     from zenhub_sync.sandbox.server import Sandbox
 
     box = Sandbox()
+    box.allow(Quotas(zendesk=zendesk, exports=exports, hubspot=hubspot, latency=latency, speed=speed))
     seed_company(box, tickets=tickets)
     try:
         url = box.start(port)

@@ -11,6 +11,7 @@ from typing import Any
 
 from zenhub_sync.sandbox.faults import Fault
 from zenhub_sync.sandbox.http import Request, Response, json_response
+from zenhub_sync.sandbox.quotas import Quotas
 from zenhub_sync.sandbox.seed import seed_company
 from zenhub_sync.sandbox.world import World
 
@@ -56,6 +57,8 @@ class Control:
             ("GET", "clock"): lambda _: {"now": world.clock.now().isoformat()},
             ("POST", "clock"): self._advance,
             ("GET", "ledger"): lambda _: {"writes": [asdict(write) for write in world.ledger.writes()]},
+            ("GET", "counts"): lambda _: self._counts(),
+            ("POST", "quotas"): lambda body: world.allow(_call("quotas", Quotas, body)),
             ("GET", "requests"): lambda _: {"requests": world.requests},
             ("DELETE", "requests"): lambda _: world.forget_requests(),
             ("GET", "faults"): lambda _: {"faults": [_described(fault) for fault in world.faults.listed()]},
@@ -93,6 +96,16 @@ class Control:
             raise ValueError('give {"advance": seconds}; the clock only goes forward')
         self._world.clock.advance(seconds)
         return {"now": self._world.clock.now().isoformat()}
+
+    def _counts(self) -> Body:
+        requests: dict[str, dict[str, int]] = {}
+        for (service, status), number in self._world.counts().items():
+            requests.setdefault(service, {})[str(status)] = number
+        writes = [
+            {"action": action, "kind": kind, "by": by, "number": number}
+            for (action, kind, by), number in self._world.ledger.counts().items()
+        ]
+        return {"requests": requests, "writes": writes}
 
     def _add_fault(self, body: Body) -> Body:
         fields = {**body, "body": str(body.get("body", "")).encode()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,15 +27,25 @@ class Write:
 
 
 class Ledger:
-    """Append-only and safe for threads."""
+    """Append-only and safe for threads; `keep` None keeps every write, else only the latest so many are remembered.
 
-    def __init__(self) -> None:
+    The counts are of all writes, remembered or not.
+    """
+
+    def __init__(self, keep: int | None = None) -> None:
         self._lock = threading.Lock()
-        self._writes: list[Write] = []
+        self._writes: deque[Write] = deque(maxlen=keep)
+        self._counts: Counter[tuple[str, str, str]] = Counter()
 
     def record(self, write: Write) -> None:
         with self._lock:
             self._writes.append(write)
+            self._counts[write.action, write.kind, write.by] += 1
+
+    def counts(self) -> Mapping[tuple[str, str, str], int]:
+        """Return how many writes there were of each (action, kind, by)."""
+        with self._lock:
+            return dict(self._counts)
 
     def writes(self, *, action: str | None = None, kind: str | None = None, by: str | None = None) -> tuple[Write, ...]:
         """Return the writes so far, oldest first, narrowed by what is given."""

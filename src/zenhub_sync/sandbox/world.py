@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Callable
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
 
 from zenhub_sync.sandbox.clock import SandboxClock
 from zenhub_sync.sandbox.faults import Delivery, Faults, carry_out
 from zenhub_sync.sandbox.http import Request, Response, json_response
 from zenhub_sync.sandbox.hubspot import Portal, PortalOptions
 from zenhub_sync.sandbox.ledger import Ledger
+from zenhub_sync.sandbox.quotas import Quotas
 from zenhub_sync.sandbox.zendesk import Desk, DeskOptions
 
 # One port serves both vendors: their paths do not meet.
@@ -25,7 +27,9 @@ DROPPED = 0
 class World:
     """A Zendesk account and a HubSpot portal in memory, with their faults and the record of their requests.
 
-    `on_request` is called before a request is handled, for tests that change the world at that moment.
+    `on_request` is called before a request is handled, for tests that change the world at that moment. With `keep`
+    only the latest so many requests and writes are remembered; they are all counted. `pause` is how many seconds an
+    answer takes.
     """
 
     def __init__(
@@ -34,14 +38,18 @@ class World:
         clock: SandboxClock | None = None,
         desk_options: DeskOptions | None = None,
         portal_options: PortalOptions | None = None,
+        keep: int | None = None,
     ) -> None:
         self.clock = clock or SandboxClock()
         self.faults = Faults()
         self.on_request: Callable[[Request], None] | None = None
         self.crashes: list[str] = []
-        self._desk_options, self._portal_options = desk_options, portal_options
+        self.pause = 0.0
+        self._desk_options, self._portal_options = desk_options or DeskOptions(), portal_options or PortalOptions()
+        self._keep = keep
         self._lock = threading.Lock()
-        self._requests: list[tuple[str, str, str, int]] = []
+        self._requests: deque[tuple[str, str, str, int]] = deque(maxlen=keep)
+        self._counts: Counter[tuple[str, int]] = Counter()
         self._furnish()
 
     @property
@@ -50,9 +58,22 @@ class World:
         with self._lock:
             return list(self._requests)
 
+    def counts(self) -> Mapping[tuple[str, int], int]:
+        """Return how many requests there were of each (service, status), also of those that are not remembered."""
+        with self._lock:
+            return dict(self._counts)
+
     def forget_requests(self) -> None:
         with self._lock:
             self._requests.clear()
+            self._counts.clear()
+
+    def allow(self, quotas: Quotas) -> None:
+        """Change what both vendors allow, and how long they take to answer; HubSpot counts from nothing."""
+        self._desk_options = self.desk.options = quotas.of_desk(self.desk.options)
+        self._portal_options = quotas.of_portal(self.portal.options)
+        self.portal.change_options(self._portal_options)
+        self.pause = quotas.pause
 
     def reset(self) -> None:
         """Start over with empty accounts; only the clock goes on."""
@@ -64,6 +85,7 @@ class World:
 
     def exchange(self, service: str, request: Request, wait: Callable[[float], object]) -> Delivery:
         """Answer one request of a vendor's API, struck by whatever fault is due."""
+        begun = self.clock.monotonic()
         if self.on_request is not None:
             self.on_request(request)
         fault = self.faults.strike(service, request)
@@ -74,12 +96,16 @@ class World:
         status = delivery.response.status if delivery.response else DROPPED
         with self._lock:
             self._requests.append((service, request.method, request.path, status))
+            self._counts[service, status] += 1
+        rest = self.pause - (self.clock.monotonic() - begun)
+        if self.pause and rest > 0:
+            wait(rest)
         return delivery
 
     def _furnish(self) -> None:
-        self.ledger = Ledger()
+        self.ledger = Ledger(self._keep)
         self.desk = Desk(self.clock, self._desk_options)
-        self.portal = Portal(self.clock, self.ledger, self._portal_options or PortalOptions())
+        self.portal = Portal(self.clock, self.ledger, self._portal_options)
 
     def _handle(self, service: str, request: Request) -> Response:
         """Let the account answer; a bug of the sandbox itself is kept in `crashes` and answered as its 500."""

@@ -66,6 +66,21 @@ def test_the_portal_is_worked_in_as_a_person(send: Send) -> None:
     ]
 
 
+def test_quotas_are_set_and_requests_and_writes_counted_from_outside(sandbox: Sandbox, send: Send) -> None:
+    assert send("POST", "quotas", hubspot=2, exports=30).status_code == 200
+    assert send("POST", "quotas", cups=3).status_code == 400
+    send("POST", "portal/create", kind="companies", properties={"name": "Aurora"})
+    right = {"authorization": f"Bearer {sandbox.portal.options.token}"}
+    for _ in range(3):
+        httpx.get(f"{sandbox.base_url}/crm/objects/2026-09/companies", headers=right)
+    assert send("GET", "counts").json() == {
+        "requests": {"hubspot": {"200": 2, "429": 1}},
+        "writes": [{"action": "create", "kind": "companies", "by": "person", "number": 1}],
+    }
+    send("DELETE", "requests")
+    assert send("GET", "counts").json()["requests"] == {}
+
+
 def test_faults_are_added_listed_and_cleared(sandbox: Sandbox, send: Send) -> None:
     send("POST", "faults", kind="answer", status=503, path="groups", body='{"error": "down"}')
     response = httpx.get(f"{sandbox.base_url}/api/v2/groups")

@@ -49,6 +49,12 @@ class Portal:
                 response.headers |= self._meter.headers(bucket, self._world.now())
             return response
 
+    def change_options(self, options: PortalOptions) -> None:
+        """Set the portal up anew, as a change of plan does; the allowances begin at full."""
+        with self._lock:
+            self.options = self._world.options = options
+            self._meter = Meter(options)
+
     def add_owner(self, email: str, first_name: str, last_name: str, *, archived: bool = False) -> str:
         """Let a user in; returns the owner id, which is not the user id."""
         with self._lock:
