@@ -18,15 +18,14 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("which", nargs="*", choices=[[], "cost", "startup", "memory", "quota"])
     parser.add_argument("--tickets", type=int, default=10_000, help="of cost and quota (default 10,000)")
-    parser.add_argument("--most", type=int, default=100_000, help="of memory, against --tickets (default 100,000)")
-    parser.add_argument("--speed", type=float, default=5.0, help="of the clock of quota (default 5 times real time)")
+    parser.add_argument("--most", type=int, default=100_000, help="of memory and quota (default 100,000)")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     chosen = parser.parse_args(arguments)
     measurements: dict[str, Callable[[], Iterable[Figure]]] = {
         "startup": startup.measure,
         "cost": lambda: cost.measure(chosen.tickets),
         "memory": lambda: memory.measure((chosen.tickets, chosen.most)),
-        "quota": lambda: quota.measure(chosen.tickets, chosen.speed),
+        "quota": lambda: quota.measure((chosen.tickets, chosen.most)),
     }
     figures = [
         figure

@@ -1,119 +1,105 @@
-"""How much of what the quotas allow an import uses: the vendors answer late and count, on a clock that runs fast."""
+"""How much of what the quotas allow an import and a backfill use: vendors that count and take their time, simulated.
+
+`python -m benchmarks.quota import 10000 10 100 0.3` does one of them.
+"""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+import json
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import product
 
-import httpx
-
-from benchmarks.bulk import PAGE, Bulk
+from benchmarks.bounds import Bound, Calls, Quota, bound, minimum
+from benchmarks.bulk import ORGANIZATIONS, USERS
 from benchmarks.figures import Figure
-from benchmarks.stages import NOW, set_stage
+from benchmarks.stages import NOW, Stage, set_stage
+from benchmarks.vendors import Metered
+from benchmarks.virtual import VirtualClock
 from zenhub_sync.config import Config, HubSpot, Zendesk
+from zenhub_sync.jobs.backfill_tickets import run_backfill
 from zenhub_sync.jobs.import_tickets import IMPORT
+from zenhub_sync.jobs.spans import Span
+from zenhub_sync.jobs.worker import JobOptions
 from zenhub_sync.transport.asking import in_threads
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quota:
-    """What the accounts allow, and how long they take to answer, in seconds."""
-
-    exports_a_minute: int
-    hubspot_in_ten_seconds: int
-    latency: float
-
 
 QUOTAS = (
     Quota(exports_a_minute=10, hubspot_in_ten_seconds=100, latency=0.3),
-    Quota(exports_a_minute=10, hubspot_in_ten_seconds=190, latency=1.5),
+    Quota(exports_a_minute=10, hubspot_in_ten_seconds=100, latency=1.5),
+    Quota(exports_a_minute=30, hubspot_in_ten_seconds=190, latency=0.3),
+    Quota(exports_a_minute=30, hubspot_in_ten_seconds=190, latency=1.5),
 )
+JOBS = ("import", "backfill")
+# The time is that of each process alone, so two of them do not disturb each other.
+_AT_ONCE = 2
 
 
-class FastClock:
-    """Real time, so many times as fast; the program's own work is slowed down by as much."""
-
-    def __init__(self, speed: float) -> None:
-        self._speed = speed
-        self._begun = time.monotonic()
-
-    def now(self) -> datetime:
-        return (NOW + timedelta(seconds=self.monotonic())).astimezone(UTC)
-
-    def monotonic(self) -> float:
-        return (time.monotonic() - self._begun) * self._speed
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(max(0.0, seconds) / self._speed)
+def measure(sizes: Sequence[int]) -> Iterator[Figure]:
+    """Run both jobs for each number of tickets under each quota, with all of it at our disposal."""
+    runs = list(product(sizes, JOBS, QUOTAS))
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for (tickets, job, quota), said in zip(runs, pool.map(lambda run: _alone(*run), runs), strict=True):
+            yield from _figures(f"{job} of {tickets:,} at {quota}", bound(quota, _minimum(tickets)), said)
 
 
-@dataclass(slots=True)
-class Window:
-    """So many requests in any span of this length; more are refused."""
-
-    most: int
-    span: float
-    taken: deque[float] = field(default_factory=deque)
-
-    def take(self, now: float) -> bool:
-        while self.taken and now - self.taken[0] >= self.span:
-            self.taken.popleft()
-        self.taken.append(now)
-        return len(self.taken) <= self.most
+def _figures(name: str, least: Bound, said: dict[str, float]) -> Iterator[Figure]:
+    note = f"{said['wall']:,.0f} s, bound by {least.binding}"
+    yield Figure(name=f"wall / bound, {name}", value=said["wall"] / least.seconds, unit="ratio", target=1.10, note=note)
+    yield Figure(name=f"429s, {name}", value=said["refused"] / said["sent"] * 100, unit="%", target=0.5)
+    if least.binding == "Zendesk":
+        use = least.read / said["last_export"] * 100
+        yield Figure(name=f"use of the export quota, {name}", value=use, unit="%", target=95, least=True)
 
 
-class Metered(httpx.BaseTransport):
-    """A `Bulk` behind quotas; each answer takes its time, several at once."""
-
-    def __init__(self, bulk: Bulk, quota: Quota, clock: FastClock) -> None:
-        self._bulk = bulk
-        self._clock = clock
-        self._latency = quota.latency
-        self._lock = threading.Lock()
-        self._exports = Window(quota.exports_a_minute, 60.0)
-        self._hubspot = Window(quota.hubspot_in_ten_seconds, 10.0)
-        self.sent = self.refused = 0
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._clock.sleep(self._latency)
-        with self._lock:
-            self.sent += 1
-            window = self._window(request.url.path)
-            if window is not None and not window.take(self._clock.monotonic()):
-                self.refused += 1
-                return httpx.Response(429, headers={"retry-after": "5"}, json={"message": "slow down"})
-            return self._bulk.handle_request(request)
-
-    def _window(self, path: str) -> Window | None:
-        if "/incremental/" in path:
-            return self._exports
-        return self._hubspot if path.startswith("/crm/") else None
+def _minimum(tickets: int) -> Calls:
+    return minimum(tickets, people=int(tickets * USERS), companies=ORGANIZATIONS)
 
 
-def measure(tickets: int, speed: float) -> Iterator[Figure]:
-    """Import so many tickets under each quota, with all of it at our disposal."""
-    for quota in QUOTAS:
-        yield from _under(quota, tickets, speed)
+def _alone(tickets: int, job: str, quota: Quota) -> dict[str, float]:
+    asked = (job, tickets, quota.exports_a_minute, quota.hubspot_in_ten_seconds, quota.latency)
+    command = [sys.executable, "-m", "benchmarks.quota", *map(str, asked)]
+    ended = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - ours
+    said: dict[str, float] = json.loads(ended.stdout)
+    return said
 
 
-def _under(quota: Quota, tickets: int, speed: float) -> Iterator[Figure]:
+def simulate(job: str, tickets: int, quota: Quota) -> dict[str, float]:
+    """Run the job against vendors that keep to the quota; tell how long that took on a clock that skips all waiting."""
     config = Config(zendesk=Zendesk(rate_share=1.0), hubspot=HubSpot(rate_share=1.0))
-    with in_threads() as asking, set_stage(tickets, asking=asking, config=config) as stage:
-        clock = FastClock(speed)
+    clock = VirtualClock(NOW)
+    with in_threads() as asking, set_stage(tickets, asking=asking, config=config) as stage, clock.running():
         metered = Metered(stage.bulk, quota, clock)
         stage.clock, stage.wire = clock, metered
         begun = clock.monotonic()
-        stage.run(IMPORT)
+        if job == "import":
+            stage.run(IMPORT)
+        else:
+            _backfill(stage)
         wall = clock.monotonic() - begun
-    name = f"{quota.exports_a_minute}/min, {quota.hubspot_in_ten_seconds}/10 s, {quota.latency} s"
-    pages = -(-tickets // PAGE)
-    reading = max(0, pages - quota.exports_a_minute) * 60.0 / quota.exports_a_minute
-    writing = max(0, tickets * 14 / 1000 - quota.hubspot_in_ten_seconds) * 10.0 / quota.hubspot_in_ten_seconds
-    chain = pages * quota.latency
-    bound = max(reading, writing, chain)
-    yield Figure(name=f"wall / bound at {name}", value=wall / bound, unit="ratio", target=1.10, note=f"{wall:.0f} s")
-    yield Figure(name=f"429s at {name}", value=metered.refused / metered.sent * 100, unit="%", target=0.5)
+    return {
+        "wall": wall,
+        "sent": metered.sent.total(),
+        "refused": metered.refused.total(),
+        "last_export": metered.last["exports"] + quota.latency,
+    }
+
+
+def _backfill(stage: Stage) -> None:
+    span = Span(since=NOW - timedelta(days=30))
+    with stage.worker() as worker:
+        ended = run_backfill(worker, span, JobOptions(force=True), str(uuid.uuid4()), lambda _: None)
+    if ended.error is not None:
+        raise ended.error
+
+
+def _main(job: str, tickets: str, exports: str, hubspot: str, latency: str) -> None:
+    quota = Quota(exports_a_minute=int(exports), hubspot_in_ten_seconds=int(hubspot), latency=float(latency))
+    print(json.dumps(simulate(job, int(tickets), quota)))  # noqa: T201 - its only output
+
+
+if __name__ == "__main__":
+    _main(*sys.argv[1:])
