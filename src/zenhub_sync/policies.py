@@ -16,6 +16,7 @@ from zenhub_sync.planning.policy import Policy, Safety
 from zenhub_sync.planning.portal import PipelineNames, StageName
 from zenhub_sync.planning.rules.owner import OwnerPolicy, Step
 from zenhub_sync.planning.tickets import StageRole
+from zenhub_sync.store.pruning import Retention
 
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WORDS: Mapping[str, Mapping[str, str]] = {
@@ -35,6 +36,16 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 def portal_id(config: Config) -> str | None:
     """Return the one portal that may be written, if the configuration names it."""
     return str(config.hubspot.portal_id) if config.hubspot.portal_id is not None else None
+
+
+def retention(config: Config) -> Retention:
+    """Return how long the store keeps what nothing waits for any more."""
+    kept = config.retention
+    return Retention(
+        delivered=kept.delivered.total_seconds(),
+        runs=kept.runs.total_seconds(),
+        deleted_tickets=kept.deleted_tickets.total_seconds(),
+    )
 
 
 def pipeline_names(config: Config) -> PipelineNames:

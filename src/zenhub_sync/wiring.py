@@ -14,7 +14,7 @@ from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.hubspot.refusals import decipher as decipher_hubspot
 from zenhub_sync.jobs.worker import IntakePolicy, Requests, Turn, Worker
 from zenhub_sync.planning.tickets import StageRole
-from zenhub_sync.policies import exclusion, pipeline_names, planning_policy, portal_id, task_policy
+from zenhub_sync.policies import exclusion, pipeline_names, planning_policy, portal_id, retention, task_policy
 from zenhub_sync.settings import ApiToken, HubSpotAccess, Settings, ZendeskAccess
 from zenhub_sync.store.store import Store
 from zenhub_sync.transport.asking import Asking, OneByOne
@@ -170,6 +170,7 @@ def build_worker(
         pipeline=pipeline_names(config),
         portal_id=portal_id(config),
         recreate_archived=config.hubspot.recreate_archived,
+        retention=retention(config),
         tasks=task_policy(config),
         requests=accounts.requests,
         turn=accounts.turn,

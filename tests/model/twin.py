@@ -12,7 +12,7 @@ from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.mirror import Confirmation
 from zenhub_sync.store.outbox import Settlement, StoredEffect
-from zenhub_sync.store.outbox_states import LIVE, EffectState, sources_of
+from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
 from zenhub_sync.store.staging import SettledBatch, StagedPage
 
 TICKET_WRITES = ("write_ticket", "record_task")
@@ -76,7 +76,7 @@ class Twin:
         for confirmation in batch.confirmations:
             self._confirm(confirmation)
         for settlement in batch.settlements:
-            self._settle(settlement)
+            self._settle(settlement, now)
         self._insert(batch.follow_ups, now)
 
     def unpark(self, held: Lease, now: float) -> int:
@@ -120,7 +120,7 @@ class Twin:
             for row in self.rows:
                 mine = row.effect.kind == kind and row.lane in newer.values() and row.key not in newer
                 if mine and row.state in sources_of(EffectState.SUPERSEDED):
-                    row.state = EffectState.SUPERSEDED
+                    row.state, row.due_at = EffectState.SUPERSEDED, now
         taken = {row.key for row in self.rows}
         for effect in effects:
             if effect.key not in taken:
@@ -142,10 +142,11 @@ class Twin:
             if row.state in _READY and not held_up and (there or row.effect.kind == "write_ticket"):
                 yield row
 
-    def _settle(self, settlement: Settlement) -> None:
+    def _settle(self, settlement: Settlement, now: float) -> None:
         row = next(row for row in self.rows if row.id == settlement.id)
         assert row.state in sources_of(settlement.state)
-        row.state, row.due_at, row.reason = settlement.state, settlement.due_at, settlement.reason
+        row.state, row.reason = settlement.state, settlement.reason
+        row.due_at = settlement.due_at if ALLOWED[settlement.state] else now
         if settlement.hubspot_id is not None:
             row.hubspot_id, row.attempts = settlement.hubspot_id, 0
 

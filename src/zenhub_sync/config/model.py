@@ -13,7 +13,8 @@ from zenhub_sync.config.cron import cron
 from zenhub_sync.config.free_mail import FREE_MAIL_DOMAINS
 from zenhub_sync.config.pipeline import Pipeline
 from zenhub_sync.config.tasks import Task, zone_name
-from zenhub_sync.config.values import Duration, ListOf, Name, PositiveDuration, Section, Share
+from zenhub_sync.config.values import Duration, ListOf, Name, PositiveDuration, Section, Share, at_least
+from zenhub_sync.planning.history import HISTORY_DAYS
 
 # A person has to read the mail first; a scanner follows its links at once.
 _SCANNER = timedelta(seconds=30)
@@ -169,6 +170,18 @@ class Safety(Section):
     min_moves: Annotated[int, Field(ge=0)] = 100
 
 
+class Retention(Section):
+    """How long the database keeps what nothing waits for any more; what prevents a second ticket or task stays.
+
+    The least: a week to explain what was delivered, what the status page shows of runs, and the history of a company,
+    in which a ticket that Zendesk deleted for good still counts.
+    """
+
+    delivered: Annotated[Duration, AfterValidator(at_least(timedelta(days=7)))] = timedelta(days=30)
+    runs: Annotated[Duration, AfterValidator(at_least(timedelta(days=31)))] = timedelta(days=90)
+    deleted_tickets: Annotated[Duration, AfterValidator(at_least(timedelta(days=HISTORY_DAYS)))] = timedelta(days=120)
+
+
 class Alerts(Section):
     """When people are told; whom they are told by is in the environment, for those addresses are secrets."""
 
@@ -201,6 +214,7 @@ class Config(Section):
     task: Task = Task()
     delivery: Delivery = Delivery()
     safety: Safety = Safety()
+    retention: Retention = Retention()
     alerts: Alerts = Alerts()
     status_page: StatusPage = StatusPage()
 

@@ -72,6 +72,17 @@ def at_most(length: int) -> Callable[[str], str]:
     return check
 
 
+def at_least(shortest: timedelta) -> Callable[[timedelta], timedelta]:
+    """Return a check that a span of whole days is no shorter."""
+
+    def check(value: timedelta) -> timedelta:
+        if value < shortest:
+            raise ValueError(f"must be {shortest.days}d at least")
+        return value
+
+    return check
+
+
 _Span = Annotated[str, Field(pattern=r"^\d{1,9}[smhd]$")]
 
 Duration = Annotated[timedelta, BeforeValidator(_duration, json_schema_input_type=_Span)]

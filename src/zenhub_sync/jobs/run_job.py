@@ -12,6 +12,7 @@ from typing import Protocol
 
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.jobs.deliver_effects import deliver_effects, deliver_the_rest, pick_up
+from zenhub_sync.jobs.prune import prune
 from zenhub_sync.jobs.report import Outcome, PlannedChange, Report
 from zenhub_sync.jobs.turns import turn
 from zenhub_sync.jobs.worker import JobOptions, Worker
@@ -22,8 +23,6 @@ from zenhub_sync.telemetry import bind_run, get_logger, scrub
 
 log = get_logger(__name__)
 
-# Long enough to look into what happened last week; their texts are gone on delivery.
-_KEEP_DELIVERED = 30 * 24 * 3600.0
 _PARKED, _INTERRUPTED = 4, 130
 
 
@@ -78,8 +77,9 @@ def run_job(worker: Worker, job: Job, options: JobOptions, run_id: str) -> JobRu
             started = worker.now()
             worker.store.begin_run(Run(run_id=run_id, job=job.name, started_at=started), held)
             ended = _sweep(worker, job, options, run_id, held)
-            _prune(worker, ended, held)
             remember(worker, ended, held, started)
+            if ended.error is None:
+                prune(worker, held)
             return ended
 
 
@@ -104,12 +104,6 @@ def explain(error: BaseException) -> str:
         return "interrupted"
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"unexpected {type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
-
-
-def _prune(worker: Worker, ended: JobRun, held: Lease) -> None:
-    """Delete what was delivered long ago, at the end of a run that went well."""
-    if ended.error is None:
-        worker.store.prune(held, worker.now() - _KEEP_DELIVERED)
 
 
 def _sweep(worker: Worker, job: Job, options: JobOptions, run_id: str, held: Lease | None) -> JobRun:

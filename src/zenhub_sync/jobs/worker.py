@@ -20,6 +20,7 @@ from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.portal import PipelineNames, Portal
 from zenhub_sync.planning.tickets import StageRole
 from zenhub_sync.store.leases import Lease
+from zenhub_sync.store.pruning import Retention
 from zenhub_sync.store.store import Store
 from zenhub_sync.transport.asking import Asking, OneByOne
 from zenhub_sync.zendesk.client import Zendesk
@@ -97,6 +98,7 @@ class Worker:
     recovery: Recovery = recover
     asking: Asking = field(default_factory=OneByOne)
     recreate_archived: bool = False
+    retention: Retention = field(default_factory=Retention)
     newcomers: Newcomers = field(default_factory=Newcomers)
     directory: Directory = field(init=False)
     _portal: Portal | None = field(default=None, init=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, func, select
 
 from zenhub_sync.planning.arrivals import Arrival, Arrivals
 from zenhub_sync.store.statements import insert_into
@@ -32,7 +32,3 @@ def since(connection: Connection, moment: float) -> Arrivals:
 def last(connection: Connection) -> int | None:
     """Return the latest quarter in which something came."""
     return connection.execute(select(func.max(arrivals.c.quarter))).scalar_one_or_none()
-
-
-def prune(connection: Connection, before: float) -> None:
-    connection.execute(delete(arrivals).where(arrivals.c.quarter < before))

@@ -38,7 +38,7 @@ class TicketRecord:
 
 
 def read(connection: Connection, zendesk_id: int) -> TicketRecord:
-    """Return what is known of the ticket; delivered effects are kept for a month, escalations for ever."""
+    """Return what is known of the ticket; what was delivered for a while (`pruning`), escalations for ever."""
     columns = [effects.c[name] for name in EffectRecord.__slots__]
     rows = connection.execute(select(*columns).where(effects.c.lane == zendesk_id).order_by(effects.c.id)).all()
     broken = [ticket for ticket in unreadable.every(connection) if ticket.zendesk_id == zendesk_id]

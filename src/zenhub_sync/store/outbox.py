@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from zenhub_sync.planning.effects import Effect, OpenEscalation
-from zenhub_sync.store.outbox_states import LIVE, EffectState, sources_of
+from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
 from zenhub_sync.store.statements import chunks, insert_into
 from zenhub_sync.store.tables import effects, tickets
 
@@ -80,7 +80,7 @@ def _supersede(connection: Connection, kind: str, rows: Sequence[Mapping[str, An
             effects.c.kind == kind,
             effects.c.state.in_([state.value for state in sources_of(EffectState.SUPERSEDED)]),
         )
-        .values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now)
+        .values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now, due_at=now)
     )
 
 
@@ -123,6 +123,8 @@ def _move(state: EffectState, *, made: bool) -> Update:
         values |= {"hubspot_id": bindparam("is_now"), "attempts": 0}  # from now on, readings are counted
     if state not in LIVE:
         values["settled_at"] = bindparam("now")
+    if not ALLOWED[state]:
+        values["due_at"] = bindparam("now")  # to be found by its age (`pruning`)
     if state in {EffectState.DONE, EffectState.DROPPED}:
         values["payload"] = None
     from_there = or_(*(effects.c.state == source.value for source in sources_of(state)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, delete, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.store.statements import chunks
@@ -69,7 +69,7 @@ def drop(connection: Connection, lane: int, now: float) -> int:
     return connection.execute(
         update(effects)
         .where(effects.c.state == EffectState.PARKED.value, effects.c.lane == lane)
-        .values(state=EffectState.DROPPED.value, payload=None, settled_at=now)
+        .values(state=EffectState.DROPPED.value, payload=None, settled_at=now, due_at=now)
     ).rowcount
 
 
@@ -80,18 +80,8 @@ def forget(connection: Connection, lanes: Collection[int], now: float) -> None:
         connection.execute(
             update(effects)
             .where(effects.c.lane.in_(chunk), effects.c.state.in_(waiting), effects.c.hubspot_id.is_(None))
-            .values(state=EffectState.DROPPED.value, payload=None, settled_at=now)
+            .values(state=EffectState.DROPPED.value, payload=None, settled_at=now, due_at=now)
         )
-
-
-def prune(connection: Connection, before: float) -> int:
-    """Delete delivered and superseded effects settled before that moment, but never an escalation's."""
-    ended = (EffectState.DONE.value, EffectState.SUPERSEDED.value)
-    return connection.execute(
-        delete(effects).where(
-            effects.c.state.in_(ended), effects.c.settled_at < before, effects.c.kind != "open_escalation"
-        )
-    ).rowcount
 
 
 def waiting_unmatched(connection: Connection) -> list[int]:

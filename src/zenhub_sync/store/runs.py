@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from zenhub_sync.store.tables import runs
 
@@ -75,8 +75,3 @@ def last_successes(connection: Connection) -> dict[str, float]:
         select(runs.c.job, func.max(runs.c.finished_at).label("finished_at")).where(ended_well).group_by(runs.c.job)
     )
     return {row.job: row.finished_at for row in rows}
-
-
-def prune(connection: Connection, before: float) -> None:
-    """Forget runs that ended before that moment."""
-    connection.execute(delete(runs).where(runs.c.finished_at < before))

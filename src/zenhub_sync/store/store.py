@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Engine
 
 from zenhub_sync.planning.slots import Attempt, Claim
 from zenhub_sync.store import (
-    arrivals,
     carrying,
     directory,
     erasure,
@@ -28,15 +27,13 @@ from zenhub_sync.store import (
     spans,
 )
 from zenhub_sync.store.engine import checkpoint, in_transaction, told_plainly
+from zenhub_sync.store.pruning import Retention, prune
 from zenhub_sync.store.reads import StoreReads
 from zenhub_sync.store.staging import SettledBatch, StagedPage, settle, stage
 
 __all__ = ["SettledBatch", "StagedPage", "Store"]
 
 R = TypeVar("R")
-
-# So much longer than delivered effects: a quarter of a year in all, to look back at.
-_KEEP_RUNS = 60 * 24 * 3600.0
 
 
 class Store(StoreReads):
@@ -113,18 +110,9 @@ class Store(StoreReads):
         """Erase what is kept about these tickets and this person; what prevents a second ticket or task stays."""
         self._unit(held, lambda connection: erasure.forget(connection, zendesk_ids, requester_id, now))
 
-    def prune(self, held: leases.Lease, before: float) -> int:
-        """Delete delivered effects settled before that moment, but never an escalation: its key must stay taken.
-
-        Runs, and the counts of what came in, are kept for longer.
-        """
-
-        def clear(connection: Connection) -> int:
-            runs.prune(connection, before - _KEEP_RUNS)
-            arrivals.prune(connection, before - _KEEP_RUNS)
-            return parking.prune(connection, before)
-
-        return self._unit(held, clear)
+    def prune(self, held: leases.Lease, keep: Retention, now: float, most: int) -> int:
+        """Delete at most so many rows of what is kept no longer; return how many: fewer if that was all."""
+        return self._unit(held, lambda connection: prune(connection, keep, now, most))
 
     def replace_domains(
         self, index: Mapping[str, frozenset[str]], held: leases.Lease, now: float, note: str | None = None

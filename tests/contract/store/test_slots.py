@@ -87,9 +87,7 @@ def test_a_run_keeps_why_it_ended_and_the_last_success_of_its_job_is_known(
         assert last_successes(connection) == {"import": 2.0}
 
 
-def test_what_comes_in_is_counted_with_the_page_and_pruned_in_the_end(
-    engine: Engine, store: Store, held: Lease
-) -> None:
+def test_what_comes_in_is_counted_with_the_page(engine: Engine, store: Store, held: Lease) -> None:
     first = Arrivals({(900, Arrival.TICKETS): 2, (900, Arrival.BAD_RATINGS): 1, (1800, Arrival.ESCALATIONS): 1})
     store.stage_page(StagedPage(arrivals=first), held, 2000.0)
     store.stage_page(StagedPage(arrivals=Arrivals({(900, Arrival.TICKETS): 3})), held, 2000.0)
@@ -98,6 +96,3 @@ def test_what_comes_in_is_counted_with_the_page_and_pruned_in_the_end(
         assert arrivals.since(connection, 0) == first + Arrivals({(900, Arrival.TICKETS): 3})
         assert arrivals.since(connection, 901) == {(1800, Arrival.ESCALATIONS): 1}
         assert arrivals.last(connection) == 1800
-    store.prune(held, 1800 + 60 * 24 * 3600.0)
-    with reading(engine) as connection:
-        assert arrivals.since(connection, 0) == {(1800, Arrival.ESCALATIONS): 1}

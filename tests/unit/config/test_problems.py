@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
-from tests.unit.config.refusing import problems
+from tests.unit.config.refusing import config, problems
 
 
 @pytest.mark.parametrize(
@@ -65,3 +67,11 @@ def test_a_duration_is_a_number_and_a_unit(duration: str) -> None:
 
 def test_a_rating_cannot_have_to_be_younger_than_nothing() -> None:
     assert problems("rules: {max_rating_age: 0d}") == ["rules.max_rating_age: must be longer than zero; found '0d'"]
+
+
+@pytest.mark.parametrize(("key", "least"), [("delivered", 7), ("runs", 31), ("deleted_tickets", 90)])
+def test_nothing_is_kept_for_less_than_others_look_back(key: str, least: int) -> None:
+    assert problems(f"retention: {{{key}: {least - 1}d}}") == [
+        f"retention.{key}: must be {least}d at least; found '{least - 1}d'"
+    ]
+    assert getattr(config(f"retention: {{{key}: {least}d}}").retention, key) == timedelta(days=least)
