@@ -27,19 +27,24 @@ ORGANIZATIONS = 30
 TICKET_BYTES = 3600
 _STATES = ("new", "open", "open", "pending", "hold", "solved", "solved", "solved", "closed", "closed")
 _EXPORT = "/api/v2/incremental/tickets/cursor"
+# Added to a Zendesk id it makes the HubSpot id.
+_FIRST_ID = 10_000_000
 _JSON = {"content-type": "application/json"}
 
 
 @dataclass(slots=True, kw_only=True)
 class Bulk(httpx.BaseTransport):
-    """Answer in the vendors' stead; `spent` is the CPU time that took, to be taken off the worker's."""
+    """Answer in the vendors' stead; `spent` is the CPU time that took, to be taken off the worker's.
+
+    At the end of the export, `changed` of the tickets come once more with another status.
+    """
 
     tickets: int
     world: World
     now: datetime
+    changed: int = 0
     calls: Counter[str] = field(default_factory=Counter)
     spent: float = 0.0
-    _id: int = 10_000_000
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         begun = time.thread_time()
@@ -48,9 +53,9 @@ class Bulk(httpx.BaseTransport):
         if path == _EXPORT:
             answer = self._export(request)
         elif path.endswith("/tickets/batch/read") and "associations" not in path:
-            answer = self._absent(request)
-        elif path.endswith("/tickets/batch/upsert"):
-            answer = self._upsert(request)
+            answer = self._tickets(request)
+        elif path.endswith(("/tickets/batch/upsert", "/tickets/batch/update")):
+            answer = self._written(request)
         elif path.endswith("/contacts/batch/read") and "associations" not in path:
             answer = self._contacts(request)
         elif "/associations/" in path:
@@ -69,32 +74,57 @@ class Bulk(httpx.BaseTransport):
     def _export(self, request: httpx.Request) -> httpx.Response:
         asked = request.url.params.get("cursor")
         first = int(asked) if asked else 0
-        last = min(self.tickets, first + PAGE)
-        rows = ",".join(_ticket(number, self.now, self.tickets) for number in range(first + 1, last + 1))
-        users = [_user(number) for number in sorted({_requester(n, self.tickets) for n in range(first + 1, last + 1)})]
+        last = min(self.tickets + self.changed, first + PAGE)
+        numbers = [self._number(position) for position in range(first + 1, last + 1)]
+        rows = ",".join(self._row(position) for position in range(first + 1, last + 1))
+        users = [_user(number) for number in sorted({_requester(n, self.tickets) for n in numbers})]
         organizations = [_organization(number) for number in range(1, ORGANIZATIONS + 1)]
         rest = {
             "users": users,
             "organizations": organizations,
             "after_cursor": str(last),
-            "end_of_stream": last >= self.tickets,
+            "end_of_stream": last >= self.tickets + self.changed,
         }
         body = f'{{"tickets":[{rows}],{json.dumps(rest)[1:]}'.encode()
         return httpx.Response(200, headers=_JSON | {"content-encoding": "gzip"}, stream=_Zipped(body))
 
-    def _absent(self, request: httpx.Request) -> httpx.Response:
-        ids = [each["id"] for each in json.loads(request.content)["inputs"]]
-        error = {"status": "error", "category": "OBJECT_NOT_FOUND", "message": "not found", "context": {"ids": ids}}
-        return self._said({"status": "COMPLETE", "results": [], "numErrors": 1, "errors": [error]}, status=207)
+    def _number(self, position: int) -> int:
+        """Return the ticket at a position of the export; those that changed are spread over all."""
+        if position <= self.tickets:
+            return position
+        return (position - self.tickets) * (self.tickets // self.changed)
 
-    def _upsert(self, request: httpx.Request) -> httpx.Response:
-        inputs = json.loads(request.content)["inputs"]
-        results = []
-        for each in inputs:
-            self._id += 1
-            results.append(
-                {"id": str(self._id), "properties": {}, "new": True, "objectWriteTraceId": each["objectWriteTraceId"]}
-            )
+    def _row(self, position: int) -> str:
+        number = self._number(position)
+        at = self.now - timedelta(days=20) + timedelta(seconds=position * 86400.0 * 19 / max(self.tickets, 1))
+        status = status_of(number)
+        if position > self.tickets:
+            status = "open" if status == "pending" else "pending"
+        return _ticket(number, status, at, self.tickets)
+
+    def _tickets(self, request: httpx.Request) -> httpx.Response:
+        """Find tickets by their HubSpot id, in the stage that they were written with; by their Zendesk id, none."""
+        asked = json.loads(request.content)
+        ids = [each["id"] for each in asked["inputs"]]
+        if "idProperty" in asked:
+            error = {"status": "error", "category": "OBJECT_NOT_FOUND", "message": "not found", "context": {"ids": ids}}
+            return self._said({"status": "COMPLETE", "results": [], "numErrors": 1, "errors": [error]}, status=207)
+        stages = {each: f"zenhub_{status_of(int(each) - _FIRST_ID)}" for each in ids}
+        found = [{"id": each, "properties": {"hs_pipeline_stage": stage}} for each, stage in stages.items()]
+        return self._said({"status": "COMPLETE", "results": found})
+
+    def _written(self, request: httpx.Request) -> httpx.Response:
+        asked = json.loads(request.content)["inputs"]
+        first = 0 if request.url.path.endswith("/update") else _FIRST_ID
+        results = [
+            {
+                "id": str(first + int(each["id"])),
+                "properties": {},
+                "new": first > 0,
+                "objectWriteTraceId": each["objectWriteTraceId"],
+            }
+            for each in asked
+        ]
         return self._said({"status": "COMPLETE", "results": results})
 
     def _contacts(self, request: httpx.Request) -> httpx.Response:
@@ -155,15 +185,19 @@ def _organization(number: int) -> dict[str, Any]:
     return {"id": number, "name": f"Cliente {number:02d}", "domain_names": [f"cliente{number:02d}.com.br"]}
 
 
-def _ticket(number: int, now: datetime, tickets: int) -> str:
-    at = now - timedelta(days=20) + timedelta(seconds=number * 86400.0 * 19 / max(tickets, 1))
+def status_of(number: int) -> str:
+    """Return the status that a ticket has at first."""
+    return _STATES[number % len(_STATES)]
+
+
+def _ticket(number: int, status: str, at: datetime, tickets: int) -> str:
     stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     requester = _requester(number, tickets)
     return _TEMPLATE % {
         "id": number,
         "stamp": stamp,
         "generated": int(at.timestamp()),
-        "status": _STATES[number % len(_STATES)],
+        "status": status,
         "requester": requester,
         "organization": requester % ORGANIZATIONS + 1,
     }

@@ -1,4 +1,4 @@
-"""How long a bad rating waits for its task where `watch` runs every five minutes: the service's own ticks, simulated."""
+"""How long a bad rating waits for its task where `watch` runs every five minutes, by the service's own ticks."""
 
 from __future__ import annotations
 
