@@ -41,9 +41,10 @@ def read_by_key(
     open_keys = list(keys)
     for _ in range(2):
         asked, open_keys = open_keys, []
+        wanted = frozenset(asked)
         for start in range(0, len(asked), AT_ONCE):
             answer = hubspot.read(kind, asked[start : start + AT_ONCE], properties, id_property=id_property)
-            found.update((name, record) for record in answer.found for name in names(record) if name in asked)
+            found.update((name, record) for record in answer.found for name in names(record) if name in wanted)
             open_keys += [key for key in answer.unaccounted if key not in found]
     if len(open_keys) > _MOST_ALONE:
         raise _not_said(kind)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select
 
-from zenhub_sync.store.statements import chunks, upsert
+from zenhub_sync.store.statements import among, chunks, upsert
 from zenhub_sync.store.tables import company_domains, facts, organizations, requesters
 
 _INDEXED_AT = "company_domains"
@@ -37,19 +37,13 @@ class RequesterLink:
 
 
 def organization_links(connection: Connection, ids: Iterable[int]) -> dict[int, OrganizationLink]:
-    found: dict[int, OrganizationLink] = {}
-    for chunk in chunks(ids):
-        for row in connection.execute(select(organizations).where(organizations.c.organization_id.in_(chunk))):
-            found[row.organization_id] = OrganizationLink(**row._mapping)
-    return found
+    asked = select(organizations).where(among(connection, organizations.c.organization_id, ids))
+    return {row.organization_id: OrganizationLink(**row._mapping) for row in connection.execute(asked)}
 
 
 def requester_links(connection: Connection, ids: Iterable[int]) -> dict[int, RequesterLink]:
-    found: dict[int, RequesterLink] = {}
-    for chunk in chunks(ids):
-        for row in connection.execute(select(requesters).where(requesters.c.requester_id.in_(chunk))):
-            found[row.requester_id] = RequesterLink(**row._mapping)
-    return found
+    asked = select(requesters).where(among(connection, requesters.c.requester_id, ids))
+    return {row.requester_id: RequesterLink(**row._mapping) for row in connection.execute(asked)}
 
 
 def save_links(connection: Connection, found: Sequence[OrganizationLink], people: Sequence[RequesterLink]) -> None:

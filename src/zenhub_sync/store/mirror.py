@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, func, or_, select, update
@@ -19,10 +20,12 @@ from zenhub_sync.planning.tickets import (
     Status,
     ZendeskTicketId,
 )
-from zenhub_sync.store.statements import chunks, upsert
+from zenhub_sync.store.statements import among, chunks, insert_rows
 from zenhub_sync.store.tables import tickets
 
 _NAMES = tuple(field.name for field in fields(MirroredTicket))
+_ASKED = _NAMES.index("asked")
+_values_of = attrgetter(*_NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,18 +47,14 @@ class Confirmation:
 
 def load(connection: Connection, ids: Iterable[int]) -> dict[ZendeskTicketId, MirroredTicket]:
     """Return the known ones among these tickets."""
-    found: dict[ZendeskTicketId, MirroredTicket] = {}
-    for chunk in chunks(ids):
-        for row in connection.execute(select(tickets).where(tickets.c.zendesk_id.in_(chunk))):
-            mirrored = read_row(row)
-            found[mirrored.zendesk_id] = mirrored
-    return found
+    asked = select(tickets).where(among(connection, tickets.c.zendesk_id, ids))
+    mirrored = map(read_row, connection.execute(asked))
+    return {ticket.zendesk_id: ticket for ticket in mirrored}
 
 
 def save(connection: Connection, mirrored: Sequence[MirroredTicket]) -> None:
     """Remember these tickets as staged."""
-    for chunk in chunks(mirrored):
-        upsert(connection, tickets, [_write(ticket) for ticket in chunk])
+    insert_rows(connection, tickets, _NAMES, [_write(ticket) for ticket in mirrored], key=None)
 
 
 def confirm(connection: Connection, confirmations: Iterable[Confirmation]) -> None:
@@ -159,8 +158,9 @@ def count_by_escalation(connection: Connection) -> dict[EscalationState, int]:
     return {EscalationState(state): number for state, number in rows}
 
 
-def _write(ticket: MirroredTicket) -> dict[str, Any]:
-    return {name: getattr(ticket, name) for name in _NAMES} | {"asked": " ".join(ticket.asked)}
+def _write(ticket: MirroredTicket) -> tuple[Any, ...]:
+    values = _values_of(ticket)
+    return (*values[:_ASKED], " ".join(ticket.asked), *values[_ASKED + 1 :])
 
 
 def read_row(row: Row[Any] | Mapping[str, Any]) -> MirroredTicket:

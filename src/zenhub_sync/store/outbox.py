@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     FromClause,
@@ -24,12 +25,13 @@ from sqlalchemy import (
     update,
 )
 
-from zenhub_sync.planning.effects import Effect, OpenEscalation
+from zenhub_sync.planning.effects import Effect, LinkTicket, OpenEscalation, WriteTicket
 from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
-from zenhub_sync.store.statements import chunks, insert_into
+from zenhub_sync.store.statements import among, insert_rows
 from zenhub_sync.store.tables import effects, tickets
 
-_PAYLOAD: TypeAdapter[Effect] = TypeAdapter(Effect)
+_PAYLOAD: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminator="kind")])
+_COLUMNS = ("key", "lane", "kind", "payload", "state", "attempts", "due_at", "created_at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,28 +62,42 @@ def insert(connection: Connection, staged: Iterable[Effect], now: float) -> int:
 
     A newer write or link of a ticket carries all that an older, unsent one carried, so the older one is superseded.
     """
-    rows = [_row(effect, now) for effect in staged]
-    for kind in ("write_ticket", "link_ticket"):
-        for chunk in chunks(row for row in rows if row["kind"] == kind):
-            _supersede(connection, kind, chunk, now)
-    put = 0
-    for chunk_of_rows in chunks(rows):
-        statement = insert_into(connection, effects).on_conflict_do_nothing(index_elements=["key"])
-        put += max(connection.execute(statement, chunk_of_rows).rowcount, 0)
-    return put
+    staged = list(staged)
+    _supersede(connection, [effect for effect in staged if _follows_another(effect)], now)
+    return insert_rows(connection, effects, _COLUMNS, [_row(effect, now) for effect in staged], key="key")
 
 
-def _supersede(connection: Connection, kind: str, rows: Sequence[Mapping[str, Any]], now: float) -> None:
-    connection.execute(
-        update(effects)
-        .where(
-            effects.c.lane.in_([row["lane"] for row in rows]),
-            effects.c.key.not_in([row["key"] for row in rows]),
-            effects.c.kind == kind,
-            effects.c.state.in_([state.value for state in sources_of(EffectState.SUPERSEDED)]),
-        )
-        .values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now, due_at=now)
+def _follows_another(effect: Effect) -> bool:
+    """Tell whether older ones of its kind may wait in its lane: revisions count from one, and only grow."""
+    match effect:
+        case WriteTicket():
+            return effect.revision > 1
+        case LinkTicket():
+            return effect.link_revision > 1
+        case _:
+            return False
+
+
+def _supersede(connection: Connection, newer: Sequence[Effect], now: float) -> None:
+    named = [
+        {"of_lane": effect.zendesk_id, "of_kind": effect.kind, "but_key": effect.key, "now": now} for effect in newer
+    ]
+    if named:
+        connection.execute(_superseding(), named)
+
+
+@cache
+def _superseding() -> Update:
+    unsent = [state.value for state in sources_of(EffectState.SUPERSEDED)]
+    older = (
+        effects.c.lane == bindparam("of_lane"),
+        effects.c.kind == bindparam("of_kind"),
+        effects.c.key != bindparam("but_key"),
+        or_(*(effects.c.state == state for state in unsent)),
     )
+    now: BindParameter[float] = bindparam("now")
+    superseded = update(effects).where(*older)
+    return superseded.values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now, due_at=now)
 
 
 def lease(connection: Connection, now: float, limit: int) -> list[StoredEffect]:
@@ -90,17 +106,18 @@ def lease(connection: Connection, now: float, limit: int) -> list[StoredEffect]:
     Those that wait to be looked for or read back keep their state: asking again is harmless.
     """
     leased = [_read(row) for row in connection.execute(_due(), {"now": now, "most": limit})]
-    for chunk in chunks(leased):
-        ids = [stored.id for stored in chunk]
-        connection.execute(update(effects).where(effects.c.id.in_(ids)).values(attempts=effects.c.attempts + 1))
-        sending = [stored.id for stored in chunk if stored.state is EffectState.PENDING]
-        claimed = connection.execute(
-            update(effects)
-            .where(effects.c.id.in_(sending), effects.c.state == EffectState.PENDING.value)
-            .values(state=EffectState.SENDING.value, sent_at=now)
-        )
-        if claimed.rowcount != len(sending):
-            raise RuntimeError("an effect was claimed twice; the lease should have made that impossible")
+    if not leased:
+        return leased
+    ids = among(connection, effects.c.id, [stored.id for stored in leased])
+    connection.execute(update(effects).where(ids).values(attempts=effects.c.attempts + 1))
+    sending = [stored.id for stored in leased if stored.state is EffectState.PENDING]
+    claimed = connection.execute(
+        update(effects)
+        .where(among(connection, effects.c.id, sending), effects.c.state == EffectState.PENDING.value)
+        .values(state=EffectState.SENDING.value, sent_at=now)
+    )
+    if claimed.rowcount != len(sending):
+        raise RuntimeError("an effect was claimed twice; the lease should have made that impossible")
     return leased
 
 
@@ -197,19 +214,12 @@ def _is_there(lanes: FromClause) -> ColumnElement[bool]:
     return exists().where(tickets.c.zendesk_id == lanes.c.lane, tickets.c.hubspot_id.is_not(None))
 
 
-def _row(effect: Effect, now: float) -> dict[str, Any]:
+def _row(effect: Effect, now: float) -> tuple[Any, ...]:
+    """Return the values of `_COLUMNS`."""
     # A task is looked for before it is made: the store may have been lost, or restored from before it was made.
     first = EffectState.UNCERTAIN if isinstance(effect, OpenEscalation) else EffectState.PENDING
-    return {
-        "key": effect.key,
-        "lane": effect.zendesk_id,
-        "kind": effect.kind,
-        "payload": _PAYLOAD.dump_json(effect).decode(),
-        "state": first.value,
-        "attempts": 0,
-        "due_at": now,
-        "created_at": now,
-    }
+    payload = _PAYLOAD.serializer.to_json(effect).decode()
+    return (effect.key, effect.zendesk_id, effect.kind, payload, first.value, 0, now, now)
 
 
 def _read(row: Row[Any]) -> StoredEffect:

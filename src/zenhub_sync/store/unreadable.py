@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
 
-from zenhub_sync.store.statements import chunks, insert_into
+from zenhub_sync.store.statements import among, insert_into
 from zenhub_sync.store.tables import unreadable
 
 
@@ -40,10 +40,8 @@ def park(connection: Connection, found: Sequence[UnreadableTicket], now: float, 
 
 def clear(connection: Connection, ids: Iterable[int]) -> int:
     """Forget tickets that were read in the end, or given up; return how many were here."""
-    return sum(
-        connection.execute(delete(unreadable).where(unreadable.c.zendesk_id.in_(chunk))).rowcount
-        for chunk in chunks(ids)
-    )
+    here = among(connection, unreadable.c.zendesk_id, ids)
+    return connection.execute(delete(unreadable).where(here)).rowcount
 
 
 def due(connection: Connection, now: float, limit: int = 100) -> list[int]:
