@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -13,6 +14,10 @@ from zenhub_sync.sandbox.world import World
 
 # How many tickets the awkward kinds take.
 _CASES = 18
+
+# Of a multitude, one requester in so many is no contact in HubSpot; and when its tickets changed last.
+_STRANGERS = 10
+_OLDEST, _NEWEST = timedelta(days=25), timedelta(minutes=10)
 
 _STATES = ("new", "open", "open", "pending", "hold", "solved", "solved", "solved", "closed", "closed")
 
@@ -55,6 +60,41 @@ def seed_many(world: World, *, tickets: int = 250, organizations: int = 30, seed
     for n in range(tickets):
         town.ticket(_STATES[n % len(_STATES)], organization=town.regular(n))
     return Accounts(**town.accounts(town.offer(town.solved_lately(), every=2)))
+
+
+def seed_multitude(world: World, *, tickets: int, seed: int = 7) -> Seeded:
+    """Build the company of `seed_company`, and around it as many tickets as are missing to that number.
+
+    Those are of 3.6 KB and of plain customers: each has an organization, a company and an owner, nine of ten requesters
+    are contacts. They have neither history nor ratings until a hand is laid on them. The world should be one with
+    `keep`.
+    """
+    seeded = seed_company(world, seed=seed)
+    number = tickets - world.desk.records.highest_ticket
+    if number < 1:
+        raise ValueError(f"a multitude begins with {world.desk.records.highest_ticket + 1} tickets")
+    multitude = world.desk.add_multitude(number, since=_OLDEST, until=_NEWEST)
+    owners = [owner for owner in seeded.owners.values() if owner != seeded.archived_owner_id]
+    companies = {
+        organization: world.portal.create(
+            "companies",
+            {
+                "name": multitude.name_of(organization),
+                "domain": multitude.domain_of(organization),
+                "hubspot_owner_id": owners[organization % len(owners)],
+            },
+        )
+        for organization in multitude.organizations
+    }
+    world.portal.fill(
+        (
+            {"email": multitude.email_of(person), "firstname": "Pessoa", "lastname": str(person)},
+            companies[multitude.organization_of(person)],
+        )
+        for person in multitude.people
+        if person % _STRANGERS
+    )
+    return seeded
 
 
 def _cases(town: Town) -> dict[str, Any]:

@@ -27,9 +27,9 @@ DROPPED = 0
 class World:
     """A Zendesk account and a HubSpot portal in memory, with their faults and the record of their requests.
 
-    `on_request` is called before a request is handled, for tests that change the world at that moment. With `keep`
-    only the latest so many requests and writes are remembered; they are all counted. `pause` is how many seconds an
-    answer takes.
+    `on_request` is called before a request is handled, for tests that change the world at that moment. `pause` is how
+    many seconds an answer takes. With `keep`, for a world of very many tickets, only the latest so many requests and
+    writes are remembered, though all are counted, and about so many of HubSpot's records are kept in memory.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class World:
     def _furnish(self) -> None:
         self.ledger = Ledger(self._keep)
         self.desk = Desk(self.clock, self._desk_options)
-        self.portal = Portal(self.clock, self.ledger, self._portal_options)
+        self.portal = Portal(self.clock, self.ledger, self._portal_options, keep=self._keep)
 
     def _handle(self, service: str, request: Request) -> Response:
         """Let the account answer; a bug of the sandbox itself is kept in `crashes` and answered as its 500."""

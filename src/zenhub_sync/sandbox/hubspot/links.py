@@ -3,11 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from zenhub_sync.sandbox.hubspot.association_types import TYPES, AssociationType, back, plain
 from zenhub_sync.sandbox.hubspot.kinds import KINDS
 
 End = tuple[str, str]  # object type and record id
+
+
+class Cells(Protocol):
+    """The types of association from one record to another; none, where nothing was put."""
+
+    def get(self, start: End, end: End, /) -> frozenset[int]: ...
+    def put(self, start: End, end: End, types: frozenset[int], /) -> None: ...
+    def of(self, start: End, to_kind: str, /) -> Mapping[str, frozenset[int]]: ...
+    def kinds_of(self, start: End, /) -> list[str]: ...
+
+
+class CellsInMemory:
+    """Cells as nested dicts."""
+
+    def __init__(self) -> None:
+        self._types: dict[End, dict[str, dict[str, frozenset[int]]]] = {}
+
+    def get(self, start: End, end: End) -> frozenset[int]:
+        return self._types.get(start, {}).get(end[0], {}).get(end[1], frozenset())
+
+    def put(self, start: End, end: End, types: frozenset[int]) -> None:
+        ends = self._types.setdefault(start, {}).setdefault(end[0], {})
+        if types:
+            ends[end[1]] = types
+        else:
+            ends.pop(end[1], None)
+
+    def of(self, start: End, to_kind: str) -> Mapping[str, frozenset[int]]:
+        known = self._types.get(start, {}).get(to_kind, {})
+        return {record_id: known[record_id] for record_id in sorted(known, key=int)}
+
+    def kinds_of(self, start: End) -> list[str]:
+        return list(self._types.get(start, {}))
 
 
 class Links:
@@ -16,8 +50,8 @@ class Links:
     Live list of a deal's companies, 2025: the primary one shows both types.
     """
 
-    def __init__(self) -> None:
-        self._types: dict[End, dict[str, dict[str, set[int]]]] = {}
+    def __init__(self, cells: Cells | None = None) -> None:
+        self._cells = cells or CellsInMemory()
 
     def add(self, start: End, end: End, kind: AssociationType) -> bool:
         """Associate two records; say whether anything changed."""
@@ -26,35 +60,27 @@ class Links:
             return False
         self._displace(start, kind)
         self._displace(end, back(kind))
-        for one in {kind, plain(KINDS[kind.from_kind], KINDS[kind.to_kind])}:
-            self._cell(start, end).add(one.id)
-            self._cell(end, start).add(back(one).id)
+        self._put(start, end, known | {kind.id, plain(KINDS[kind.from_kind], KINDS[kind.to_kind]).id})
         return True
 
     def remove(self, start: End, end: End, kind: AssociationType | None = None) -> bool:
         """Take one type away, or all: without the unlabelled one the labels go too."""
         known = self.types(start, end)
         gone = known if kind is None or kind == plain(KINDS[start[0]], KINDS[end[0]]) else known & {kind.id}
-        for type_id in gone:
-            self._cell(start, end).discard(type_id)
-            self._cell(end, start).discard(back(TYPES[type_id]).id)
-        for here, there in ((start, end), (end, start)):
-            if not self._cell(here, there):
-                del self._types[here][there[0]][there[1]]
+        self._put(start, end, known - gone)
         return bool(gone)
 
     def types(self, start: End, end: End) -> frozenset[int]:
-        return frozenset(self._types.get(start, {}).get(end[0], {}).get(end[1], ()))
+        return self._cells.get(start, end)
 
     def of(self, start: End, to_kind: str) -> Mapping[str, frozenset[int]]:
         """Return everything of one object type that a record is associated with, by id in ascending order."""
-        known = self._types.get(start, {}).get(to_kind, {})
-        return {record_id: frozenset(known[record_id]) for record_id in sorted(known, key=int)}
+        return self._cells.of(start, to_kind)
 
     def move(self, old: End, new: End) -> None:
         """Give all associations of one record to another, as a merge does."""
-        for to_kind, ends in list(self._types.get(old, {}).items()):
-            for record_id, type_ids in list(ends.items()):
+        for to_kind in self._cells.kinds_of(old):
+            for record_id, type_ids in self.of(old, to_kind).items():
                 end = (to_kind, record_id)
                 taken = {TYPES[type_id] for type_id in type_ids}
                 self.remove(old, end)
@@ -73,5 +99,6 @@ class Links:
             if kind.id in type_ids:
                 self.remove(start, (kind.to_kind, record_id), kind)
 
-    def _cell(self, start: End, end: End) -> set[int]:
-        return self._types.setdefault(start, {}).setdefault(end[0], {}).setdefault(end[1], set())
+    def _put(self, start: End, end: End, types: frozenset[int]) -> None:
+        self._cells.put(start, end, types)
+        self._cells.put(end, start, frozenset(back(TYPES[type_id]).id for type_id in types))

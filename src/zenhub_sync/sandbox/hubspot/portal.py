@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from zenhub_sync.sandbox.clock import SandboxClock
 from zenhub_sync.sandbox.http import Request, Response, json_response
-from zenhub_sync.sandbox.hubspot import auth, person
+from zenhub_sync.sandbox.hubspot import auth, filling, person
 from zenhub_sync.sandbox.hubspot.call import Call
 from zenhub_sync.sandbox.hubspot.kinds import Kind, infer
 from zenhub_sync.sandbox.hubspot.limits import Bucket, Meter
@@ -24,11 +24,16 @@ _MAX_URI = 16_000
 
 
 class Portal:
-    """Answers requests as HubSpot would; safe for threads, one request at a time."""
+    """Answers requests as HubSpot would; safe for threads, one request at a time.
 
-    def __init__(self, clock: SandboxClock, ledger: Ledger, options: PortalOptions | None = None) -> None:
+    With `keep` only so many records stay in memory, the others are in a temporary file, without property history.
+    """
+
+    def __init__(
+        self, clock: SandboxClock, ledger: Ledger, options: PortalOptions | None = None, *, keep: int | None = None
+    ) -> None:
         self.options = options or PortalOptions()
-        self._world = World(clock, ledger, self.options)
+        self._world = World(clock, ledger, self.options, keep=keep)
         self._meter = Meter(self.options)
         self._ids = random.Random(f"correlation {self.options.seed}")
         self._lock = threading.RLock()
@@ -36,6 +41,7 @@ class Portal:
     def handle(self, request: Request) -> Response:
         """Answer one request; a refusal is an answer too."""
         with self._lock:
+            self._world.records.tidy()
             correlation_id = self._correlation_id()
             route: Route | None = None
             try:
@@ -77,6 +83,11 @@ class Portal:
         """Make a record with associations to (object type, id, association type id)."""
         with self._lock:
             return person.create(self._world, infer(kind), properties, associations)
+
+    def fill(self, contacts: Iterable[tuple[Mapping[str, str], str]]) -> None:
+        """Make very many contacts of (properties, id of the primary company); see `filling`."""
+        with self._lock:
+            filling.add_contacts(self._world, contacts)
 
     def update(self, kind: str, object_id: str, properties: Mapping[str, str]) -> None:
         with self._lock:

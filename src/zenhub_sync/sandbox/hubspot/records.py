@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right, insort
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from zenhub_sync.sandbox.hubspot.kinds import KINDS, Kind
 
@@ -48,14 +50,37 @@ class Record:
         return self.archived_at is not None and self.merged_into is None and not self.tombstone
 
 
-class Records:
-    """Ids grow over all object types together, so an id of one type is never found among another's."""
+Key = tuple[str, str, str]  # object type, property, value
 
-    def __init__(self) -> None:
+
+class Holders(Protocol):
+    """Which record has a value of a unique property."""
+
+    def get(self, key: Key, /) -> str | None: ...
+    def __setitem__(self, key: Key, record_id: str, /) -> None: ...
+    def __delitem__(self, key: Key, /) -> None: ...
+
+
+class Store(Protocol):
+    """Where records are that are not in memory."""
+
+    def put(self, record: Record, /) -> None: ...
+    def get(self, kind: Kind, record_id: str, /) -> Record | None: ...
+
+
+class Records:
+    """Ids grow over all object types together, so an id of one type is never found among another's.
+
+    With a `store`, no more than about `keep` records stay in memory; their property history is not kept then.
+    """
+
+    def __init__(self, store: Store | None = None, holders: Holders | None = None, *, keep: int = 0) -> None:
         self._next_id = _FIRST_ID
         self._records: dict[str, dict[str, Record]] = {name: {} for name in KINDS}
-        self._order: dict[str, list[int]] = {name: [] for name in KINDS}
-        self._holders: dict[tuple[str, str, str], str] = {}
+        self._order: dict[str, array[int]] = {name: array("q") for name in KINDS}
+        self._holders: Holders = {} if holders is None else holders
+        self._store = store
+        self._keep = keep
 
     def new_id(self) -> str:
         self._next_id += 1
@@ -66,7 +91,21 @@ class Records:
         insort(self._order[record.kind.name], int(record.id))
 
     def get(self, kind: Kind, record_id: str) -> Record | None:
-        return self._records[kind.name].get(record_id)
+        record = self._records[kind.name].get(record_id)
+        if record is None and self._store is not None:
+            record = self._store.get(kind, record_id)
+            if record is not None:
+                self._records[kind.name][record_id] = record
+        return record
+
+    def tidy(self) -> None:
+        """Store the records, if there are too many in memory; to be called when nobody is at work on one."""
+        if self._store is None or sum(map(len, self._records.values())) <= self._keep:
+            return
+        for records in self._records.values():
+            for record in records.values():
+                self._store.put(record)
+            records.clear()
 
     def live(self, kind: Kind, record_id: str) -> Record | None:
         record = self.get(kind, record_id)
@@ -81,9 +120,13 @@ class Records:
 
     def walk(self, kind: Kind, after: int = 0) -> Iterator[Record]:
         """Give all records of a type, oldest first, beginning behind the id `after`."""
-        order = self._order[kind.name]
-        for number in order[bisect_right(order, after) :]:
-            yield self._records[kind.name][str(number)]
+        order, records, store = self._order[kind.name], self._records[kind.name], self._store
+        for place in range(bisect_right(order, after), len(order)):
+            record = records.get(str(order[place]))
+            if record is None and store is not None:
+                record = store.get(kind, str(order[place]))
+            if record is not None:
+                yield record
 
     def holder(self, kind: Kind, name: str, value: str) -> Record | None:
         """Return the live record that has this value of a unique property; values are compared exactly.
@@ -107,7 +150,8 @@ class Records:
             record.values[name] = value
         else:
             del record.values[name]
-        record.history.setdefault(name, []).insert(0, Version(value=value, at=at, by=by))
+        if self._store is None:
+            record.history.setdefault(name, []).insert(0, Version(value=value, at=at, by=by))
         return True
 
     def hold(self, record: Record, name: str) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from zenhub_sync.sandbox.clock import SandboxClock
+from zenhub_sync.sandbox.hubspot.attic import Attic
 from zenhub_sync.sandbox.hubspot.catalogue import Catalogue
 from zenhub_sync.sandbox.hubspot.kinds import Kind
 from zenhub_sync.sandbox.hubspot.links import Links
@@ -55,13 +56,14 @@ class Owner:
 class World:
     """One portal's records, definitions, pipelines and owners; the caller holds the lock."""
 
-    def __init__(self, clock: SandboxClock, ledger: Ledger, options: PortalOptions) -> None:
+    def __init__(self, clock: SandboxClock, ledger: Ledger, options: PortalOptions, *, keep: int | None = None) -> None:
         self.clock = clock
         self.ledger = ledger
         self.options = options
         self.random = random.Random(options.seed)
-        self.records = Records()
-        self.links = Links()
+        attic = None if keep is None else Attic()
+        self.records = Records() if attic is None else Records(attic, attic.keys, keep=keep or 0)
+        self.links = Links(None if attic is None else attic.links)
         self.owners: dict[str, Owner] = {}
         self.pipelines: dict[str, dict[str, Pipeline]] = default_pipelines(clock.now())
         self.catalogue = Catalogue(stages_of=self._stages_of, pipelines_of=self._pipelines_of)

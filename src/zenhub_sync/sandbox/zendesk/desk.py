@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from datetime import timedelta
 
 from zenhub_sync.sandbox.clock import SandboxClock
 from zenhub_sync.sandbox.http import Request, Response, json_response
@@ -11,6 +12,7 @@ from zenhub_sync.sandbox.zendesk import refusals, routes
 from zenhub_sync.sandbox.zendesk.endings import Endings
 from zenhub_sync.sandbox.zendesk.exchange import Exchange
 from zenhub_sync.sandbox.zendesk.limits import Windows
+from zenhub_sync.sandbox.zendesk.multitude import Multitude
 from zenhub_sync.sandbox.zendesk.oauth import Principal, Tokens
 from zenhub_sync.sandbox.zendesk.options import DeskOptions
 from zenhub_sync.sandbox.zendesk.records import Records
@@ -47,6 +49,19 @@ class Desk(Endings):
     @base_url.setter
     def base_url(self, value: str) -> None:
         self.records.base_url = value
+
+    def add_multitude(self, number: int, since: timedelta, until: timedelta) -> Multitude:
+        """Take in so many tickets with their people, which changed last between so long and so long ago."""
+        with self.records.lock:
+            first, now = self.records.highest_ticket + 1, self.records.now()
+            multitude = Multitude(
+                range(first, first + number),
+                begins=int((now - since).timestamp()),
+                ends=int((now - until).timestamp()),
+                base_url=lambda: self.records.base_url,
+            )
+            self.records.join(multitude)
+            return multitude
 
     def revoke_tokens(self) -> None:
         """Make every access token invalid at once."""

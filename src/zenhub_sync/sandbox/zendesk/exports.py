@@ -10,34 +10,33 @@ import binascii
 import bisect
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from zenhub_sync.sandbox.http import Json
 from zenhub_sync.sandbox.zendesk import refusals, sideloads
 from zenhub_sync.sandbox.zendesk.exchange import Exchange
 from zenhub_sync.sandbox.zendesk.rows import Row, seconds
 
 MAX_PAGE = 1000
 
-Order = Sequence[tuple[int, int]]
+Key = tuple[int, int]
+After = Callable[[Key], Iterator[Key]]  # the keys behind one, ascending
 _CURSOR = re.compile(r"(\d+)\.0\|\|(\d+)\|")
 
 
 def tickets_by_cursor(exchange: Exchange) -> Row:
     """Export tickets after a cursor, in the order (generated_timestamp, id)."""
     names = _includes(exchange)
-    keys, more = _page(exchange, exchange.records.ticket_order(), _ticket_filter(exchange))
-    tickets = [exchange.records.tickets[key] for _, key in keys]
-    return {
-        "tickets": sideloads.with_metrics(exchange.records, tickets, names),
-        **_ends(exchange, "/api/v2/incremental/tickets/cursor.json", keys, more=more),
-        **sideloads.beside(exchange.records, tickets, names),
-    }
+    keys, more = _page(exchange, exchange.records.after, _ticket_filter(exchange))
+    tickets, beside = _shown(exchange, [key for _, key in keys], names)
+    ends = _ends(exchange, "/api/v2/incremental/tickets/cursor.json", keys, more=more)
+    return {"tickets": tickets, **ends, **beside}
 
 
 def users_by_cursor(exchange: Exchange) -> Row:
     """Export users in the order (updated_at, id); its links carry no `.json` (live recording, 2026-10-09)."""
     order = sorted((seconds(row["updated_at"]), key) for key, row in exchange.records.users.items())
-    keys, more = _page(exchange, order, lambda _: True)
+    keys, more = _page(exchange, lambda start: iter(order[bisect.bisect_right(order, start) :]), lambda _: True)
     rows = [exchange.records.users[key] for _, key in keys]
     return {"users": rows, **_ends(exchange, "/api/v2/incremental/users/cursor", keys, more=more)}
 
@@ -45,20 +44,23 @@ def users_by_cursor(exchange: Exchange) -> Row:
 def tickets_by_time(exchange: Exchange) -> Row:
     """Export tickets from a second on; a page keeps all rows of its last second, unless it is a full one."""
     names = _includes(exchange)
-    order = exchange.records.ticket_order()
     keep = _ticket_filter(exchange)
-    keys, ends = _seconds_page(exchange, order, keep, "/api/v2/incremental/tickets.json")
-    tickets = [exchange.records.tickets[key] for key in keys]
-    beside = sideloads.beside(exchange.records, tickets, names)
-    return {"tickets": sideloads.with_metrics(exchange.records, tickets, names), **ends, **beside}
+    keys, ends = _seconds_page(exchange, exchange.records.after, keep, "/api/v2/incremental/tickets.json")
+    tickets, beside = _shown(exchange, keys, names)
+    return {"tickets": tickets, **ends, **beside}
 
 
 def organizations_by_time(exchange: Exchange) -> Row:
     """Export organizations; deleted ones come renamed with `deleted_at`, a key that exists here alone."""
     records = exchange.records
-    table = records.organizations | records.deleted_organizations
+    table = {**records.organizations, **records.deleted_organizations}
     order = sorted((seconds(row["updated_at"]), key) for key, row in table.items())
-    keys, ends = _seconds_page(exchange, order, lambda _: True, "/api/v2/incremental/organizations.json")
+    keys, ends = _seconds_page(
+        exchange,
+        lambda start: iter(order[bisect.bisect_right(order, start) :]),
+        lambda _: True,
+        "/api/v2/incremental/organizations.json",
+    )
     return {"organizations": [{"deleted_at": None, **table[key]} for key in keys], **ends}
 
 
@@ -67,6 +69,18 @@ def _includes(exchange: Exchange) -> list[str]:
     if "last_audits" in names:
         raise refusals.named(400, "InvalidValue", "last_audits is not supported by incremental exports")
     return names
+
+
+def _shown(
+    exchange: Exchange, keys: Sequence[int], names: Sequence[str]
+) -> tuple[Sequence[Row | Json], dict[str, list[Row | Json]]]:
+    """Return tickets and what is side-loaded beside them; those of a multitude are written and not read again."""
+    records = exchange.records
+    if "metric_sets" in names:
+        tickets = [records.tickets[key] for key in keys]
+        return sideloads.with_metrics(records, tickets), sideloads.beside(records, tickets, names)
+    sketches = [records.tickets.sketch(key) for key in keys]
+    return [records.tickets.shown(key) for key in keys], sideloads.beside(records, sketches, names)
 
 
 def _ticket_filter(exchange: Exchange) -> Callable[[int], bool]:
@@ -78,6 +92,8 @@ def _ticket_filter(exchange: Exchange) -> Callable[[int], bool]:
     tickets = exchange.records.tickets
 
     def wanted(ticket_id: int) -> bool:
+        if tickets.is_of_multitude(ticket_id):
+            return scope != "ai_agent"
         ticket = tickets[ticket_id]
         if no_deleted and ticket["status"] == "deleted":
             return False
@@ -86,19 +102,18 @@ def _ticket_filter(exchange: Exchange) -> Callable[[int], bool]:
     return wanted
 
 
-def _page(exchange: Exchange, order: Order, keep: Callable[[int], bool]) -> tuple[list[tuple[int, int]], bool]:
+def _page(exchange: Exchange, after: After, keep: Callable[[int], bool]) -> tuple[list[Key], bool]:
     """Return the keys of one page, strictly after the cursor, and whether more follow."""
     cursor = exchange.param("cursor")
     start = _decode(cursor) if cursor else (_start_time(exchange), -1)
     size = exchange.size("per_page", MAX_PAGE)
-    ripe = (key for key in itertools.islice(order, bisect.bisect_right(order, start), None))
     until = _until(exchange)
-    wanted = (key for key in itertools.takewhile(lambda key: key[0] <= until, ripe) if keep(key[1]))
+    wanted = (key for key in itertools.takewhile(lambda key: key[0] <= until, after(start)) if keep(key[1]))
     keys = list(itertools.islice(wanted, size + 1))
     return keys[:size], len(keys) > size
 
 
-def _ends(exchange: Exchange, path: str, keys: list[tuple[int, int]], *, more: bool) -> Row:
+def _ends(exchange: Exchange, path: str, keys: list[Key], *, more: bool) -> Row:
     """Write where to go on: on every page that has rows, the last one too; null when nothing was found."""
     cursor = _encode(*keys[-1]) if keys else None
     link = exchange.link(path, without=("start_time",), cursor=cursor) if cursor else None
@@ -111,10 +126,11 @@ def _ends(exchange: Exchange, path: str, keys: list[tuple[int, int]], *, more: b
     }
 
 
-def _seconds_page(exchange: Exchange, order: Order, keep: Callable[[int], bool], path: str) -> tuple[list[int], Row]:
+def _seconds_page(exchange: Exchange, after: After, keep: Callable[[int], bool], path: str) -> tuple[list[int], Row]:
     """Page by whole seconds: `end_time` is the next second, but on the last or a full page the last row's own."""
     start, until, size = _start_time(exchange), _until(exchange), exchange.size("per_page", MAX_PAGE)
-    ripe = [key for key in order[bisect.bisect_left(order, (start, -1)) :] if key[0] <= until and keep(key[1])]
+    reached = itertools.takewhile(lambda key: key[0] <= until, after((start, -1)))
+    ripe = [key for key in reached if keep(key[1])]
     end = min(size, len(ripe))
     if 0 < end < MAX_PAGE:
         end = bisect.bisect_right(ripe, (ripe[end - 1][0], _HIGHEST_ID))

@@ -141,7 +141,9 @@ class Hands(People):
     def ticket(self, ticket_id: int) -> Mapping[str, Any]:
         """Return a copy of a ticket as the export would show it, deleted or not."""
         with self.records.lock:
-            return copy.deepcopy(self._ticket(ticket_id))
+            if ticket_id not in self.records.tickets:
+                raise ValueError(f"no ticket {ticket_id}")
+            return copy.deepcopy(self.records.tickets[ticket_id])
 
     def _open(self, status: str, custom_status_id: int | None, fields: dict[str, Any]) -> int:
         ticket_id = self.records.highest_ticket + 1
@@ -161,7 +163,7 @@ class Hands(People):
     def _ticket(self, ticket_id: int) -> Row:
         if ticket_id not in self.records.tickets:
             raise ValueError(f"no ticket {ticket_id}")
-        return self.records.tickets[ticket_id]
+        return self.records.held(ticket_id)
 
     def _editable(self, ticket_id: int) -> Row:
         ticket = self._ticket(ticket_id)

@@ -8,6 +8,7 @@ from typing import Any
 from zenhub_sync.sandbox.zendesk import rows
 from zenhub_sync.sandbox.zendesk.records import Records
 from zenhub_sync.sandbox.zendesk.rows import Row
+from zenhub_sync.sandbox.zendesk.table import Table
 
 
 class People:
@@ -57,20 +58,19 @@ class People:
             stamp = self.records.stamp()
             row |= {"deleted_at": stamp, "updated_at": stamp, "name": f"{organization_id}_deleted_{row['name']}"}
             self.records.deleted_organizations[organization_id] = row
-            for user in self.records.users.values():
-                if user["organization_id"] == organization_id:
-                    user |= {"organization_id": None, "updated_at": stamp}
-            for ticket in self.records.tickets.values():
-                if ticket["organization_id"] == organization_id:
-                    ticket["organization_id"] = None
-                    self.records.changed(ticket)
+            for user_id in _of(self.records.users, organization_id):
+                self.records.users.keep(user_id).update(organization_id=None, updated_at=stamp)
+            for ticket_id in _of(self.records.tickets, organization_id):
+                ticket = self.records.held(ticket_id)
+                ticket["organization_id"] = None
+                self.records.changed(ticket)
 
     def delete_user(self, user_id: int) -> None:
         with self.records.lock:
             self._edit_row(self.records.users, user_id, {"active": False}, "user")
             self.records.users[user_id]["permanently_deleted"] = False
 
-    def _edit_row(self, table: dict[int, Row], row_id: int, fields: dict[str, Any], kind: str) -> None:
+    def _edit_row(self, table: Table, row_id: int, fields: dict[str, Any], kind: str) -> None:
         self._require(table, row_id, kind)
         if unknown := sorted(fields.keys() - table[row_id].keys()):
             raise ValueError(f"a {kind} has no field {', '.join(unknown)}")
@@ -83,3 +83,8 @@ class People:
     def _require(table: Mapping[int, Row], row_id: int | None, kind: str) -> None:
         if row_id is not None and row_id not in table:
             raise ValueError(f"no {kind} {row_id}")
+
+
+def _of(table: Table, organization_id: int) -> list[int]:
+    """Return the ids of the rows that are of an organization."""
+    return [row_id for row_id, row in table.items() if row["organization_id"] == organization_id]

@@ -50,8 +50,7 @@ def tickets(exchange: Exchange) -> Row:
 def tickets_show_many(exchange: Exchange) -> Row:
     """Return tickets by id, sorted by id; missing and deleted ones are left out without a word."""
     names = exchange.words("include")
-    found = {row["id"]: row for row in _living(exchange)}
-    rows = _by_ids(exchange, found)
+    rows = [row for row in _by_ids(exchange, exchange.records.tickets) if row["status"] != "deleted"]
     beside = sideloads.beside(exchange.records, rows, names)
     return {"tickets": rows, **_whole(rows), **beside}
 
@@ -130,7 +129,11 @@ def _visible_ticket(exchange: Exchange) -> Row:
 
 def _living(exchange: Exchange) -> list[Row]:
     table = exchange.records.tickets
-    return [table[key] for key in sorted(table) if table[key]["status"] != "deleted"]
+    return [row for _, row in sorted(table.items(), key=_first) if row["status"] != "deleted"]
+
+
+def _first(pair: tuple[int, Row]) -> int:
+    return pair[0]
 
 
 def _one(exchange: Exchange, table: Mapping[int, Row]) -> Row:
@@ -150,7 +153,7 @@ def _many(exchange: Exchange, table: Mapping[int, Row]) -> list[Row]:
 def _by_ids(exchange: Exchange, table: Mapping[int, Row]) -> list[Row]:
     """Return the rows asked for in `ids`, sorted by id whatever the order of the request."""
     wanted = {int(word) for word in _limited(exchange, "ids") if word.isdigit()}
-    return [table[key] for key in sorted(wanted & table.keys())]
+    return [table[key] for key in sorted(wanted) if key in table]
 
 
 def _limited(exchange: Exchange, name: str) -> list[str]:

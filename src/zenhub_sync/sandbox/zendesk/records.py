@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import heapq
 import itertools
 import threading
 from collections.abc import Iterable, Iterator
@@ -11,9 +13,11 @@ from typing import Any
 
 from zenhub_sync.sandbox.clock import SandboxClock
 from zenhub_sync.sandbox.zendesk import rows
+from zenhub_sync.sandbox.zendesk.multitude import Multitude
 from zenhub_sync.sandbox.zendesk.options import DeskOptions
 from zenhub_sync.sandbox.zendesk.rows import Row
 from zenhub_sync.sandbox.zendesk.survey import SurveyBook
+from zenhub_sync.sandbox.zendesk.table import Table
 
 # https://developer.zendesk.com/api-reference/ticketing/ticket-management/satisfaction_reasons/
 DEFAULT_REASONS = {
@@ -32,9 +36,9 @@ class Records:
         self.clock = clock
         self.options = options
         self.lock = threading.RLock()
-        self.tickets: dict[int, Row] = {}
-        self.users: dict[int, Row] = {}
-        self.organizations: dict[int, Row] = {}
+        self.tickets = Table()
+        self.users = Table()
+        self.organizations = Table()
         self.deleted_organizations: dict[int, Row] = {}
         self.ratings: dict[int, Row] = {}
         self.reasons: dict[str, Row] = {}
@@ -47,6 +51,7 @@ class Records:
         self._moment: datetime | None = None
         self._serial = itertools.count(1)
         self._order: list[tuple[int, int]] | None = None
+        self._multitude: Multitude | None = None
         self.surveys = SurveyBook(self.new_ulid)
         self._furnish()
 
@@ -101,11 +106,30 @@ class Records:
         """Say that tickets were put in or moved by hand."""
         self._order = None
 
-    def ticket_order(self) -> list[tuple[int, int]]:
-        """Return (generated_timestamp, id) of every ticket, ascending: the order of the export."""
+    def join(self, multitude: Multitude) -> None:
+        """Take in tickets by the million, with their people and organizations."""
+        self._multitude = multitude
+        self.tickets.join(multitude.tickets, multitude.ticket, multitude.sketch)
+        self.users.join(multitude.people, multitude.person)
+        self.organizations.join(multitude.organizations, multitude.organization)
+        self.highest_ticket = max(self.highest_ticket, multitude.tickets[-1])
+
+    def held(self, ticket_id: int) -> Row:
+        """Return a ticket to change."""
+        if ticket_id not in self.tickets.kept:
+            self.reordered()
+        return self.tickets.keep(ticket_id)
+
+    def after(self, start: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """Give (generated_timestamp, id) of every ticket behind `start`, ascending: the order of the export."""
         if self._order is None:
-            self._order = sorted((t["generated_timestamp"], i) for i, t in self.tickets.items())
-        return self._order
+            self._order = sorted((t["generated_timestamp"], i) for i, t in self.tickets.kept.items())
+        kept = itertools.islice(self._order, bisect.bisect_right(self._order, start), None)
+        if self._multitude is None:
+            return kept
+        key, ids = self._multitude.generated, self._multitude.tickets
+        first = bisect.bisect_right(ids, start, key=lambda ticket_id: (key(ticket_id), ticket_id))
+        return heapq.merge(kept, ((key(ticket_id), ticket_id) for ticket_id in self.tickets.multitude(first)))
 
     def audit(self, ticket_id: int, events: Iterable[Row], *, via: Row | None = None) -> None:
         """Write one entry of a ticket's history."""
@@ -141,7 +165,8 @@ class Records:
             ticket["fields"] = fields["custom_fields"]
 
     def _rows_with_url(self) -> Iterator[Row]:
-        for table in (self.tickets, self.users, self.organizations, self.deleted_organizations, self.ratings):
+        kept = (self.tickets.kept, self.users.kept, self.organizations.kept)
+        for table in (*kept, self.deleted_organizations, self.ratings):
             yield from (row for key, row in table.items() if key not in self.recorded)
         yield from self.reasons.values()
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from zenhub_sync.sandbox.http import Json
 from zenhub_sync.sandbox.zendesk.records import Records
 from zenhub_sync.sandbox.zendesk.rows import BRAND_ID, GROUP_ID, Row
+from zenhub_sync.sandbox.zendesk.table import Table
 
 Tickets = Sequence[Row]
+Shown = list[Row | Json]
 
 
 def metric_set(records: Records, ticket: Row) -> Row:
@@ -82,19 +85,17 @@ def brand_row(records: Records) -> Row:
     }
 
 
-def beside(records: Records, tickets: Tickets, names: Iterable[str]) -> dict[str, list[Row]]:
+def beside(records: Records, tickets: Tickets, names: Iterable[str]) -> dict[str, Shown]:
     """Return the side-loaded lists, each row once; names that are no sideload are passed over."""
     return {name: LISTS[name](records, tickets) for name in names if name in LISTS}
 
 
-def with_metrics(records: Records, tickets: Tickets, names: Iterable[str]) -> list[Row]:
+def with_metrics(records: Records, tickets: Tickets) -> list[Row]:
     """Embed the metric set in each ticket too, as the live export does when it is side-loaded."""
-    if "metric_sets" not in names:
-        return list(tickets)
     return [ticket | {"metric_set": metric_set(records, ticket)} for ticket in tickets]
 
 
-def _users(records: Records, tickets: Tickets) -> list[Row]:
+def _users(records: Records, tickets: Tickets) -> Shown:
     people: dict[Any, None] = {}
     for ticket in tickets:
         people |= dict.fromkeys(ticket.get(name) for name in ("requester_id", "submitter_id", "assignee_id"))
@@ -102,31 +103,32 @@ def _users(records: Records, tickets: Tickets) -> list[Row]:
     return _rows(records.users, people)
 
 
-def _organizations(records: Records, tickets: Tickets) -> list[Row]:
+def _organizations(records: Records, tickets: Tickets) -> Shown:
     return _rows(records.organizations, dict.fromkeys(ticket.get("organization_id") for ticket in tickets))
 
 
-def _groups(records: Records, tickets: Tickets) -> list[Row]:
+def _groups(records: Records, tickets: Tickets) -> Shown:
     return [group_row(records)] if any(ticket.get("group_id") == GROUP_ID for ticket in tickets) else []
 
 
-def _brands(records: Records, tickets: Tickets) -> list[Row]:
+def _brands(records: Records, tickets: Tickets) -> Shown:
     return [brand_row(records)] if any(ticket.get("brand_id") == BRAND_ID for ticket in tickets) else []
 
 
-def _statuses(records: Records, tickets: Tickets) -> list[Row]:
-    return _rows(records.statuses, dict.fromkeys(ticket.get("custom_status_id") for ticket in tickets))
+def _statuses(records: Records, tickets: Tickets) -> Shown:
+    ids = dict.fromkeys(ticket.get("custom_status_id") for ticket in tickets)
+    return [records.statuses[row_id] for row_id in ids if row_id in records.statuses]
 
 
-def _metric_sets(records: Records, tickets: Tickets) -> list[Row]:
+def _metric_sets(records: Records, tickets: Tickets) -> Shown:
     return [metric_set(records, ticket) for ticket in tickets]
 
 
-def _rows(table: Mapping[int, Row], ids: Iterable[Any]) -> list[Row]:
-    return [table[row_id] for row_id in ids if isinstance(row_id, int) and row_id in table]
+def _rows(table: Table, ids: Iterable[Any]) -> Shown:
+    return [table.shown(row_id) for row_id in ids if isinstance(row_id, int) and row_id in table]
 
 
-LISTS: Mapping[str, Callable[[Records, Tickets], list[Row]]] = {
+LISTS: Mapping[str, Callable[[Records, Tickets], Shown]] = {
     "users": _users,
     "organizations": _organizations,
     "groups": _groups,
