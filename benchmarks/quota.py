@@ -8,23 +8,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from itertools import product
 
 from benchmarks.bounds import Bound, Calls, Quota, bound, minimum
 from benchmarks.bulk import ORGANIZATIONS, USERS
 from benchmarks.figures import Figure
-from benchmarks.stages import NOW, Stage, set_stage
+from benchmarks.stages import NOW, set_stage
 from benchmarks.vendors import Metered
 from benchmarks.virtual import VirtualClock
 from zenhub_sync.config import Config, HubSpot, Zendesk
-from zenhub_sync.jobs.backfill_tickets import run_backfill
 from zenhub_sync.jobs.import_tickets import IMPORT
-from zenhub_sync.jobs.spans import Span
-from zenhub_sync.jobs.worker import JobOptions
 from zenhub_sync.transport.asking import in_threads
 
 QUOTAS = (
@@ -34,13 +29,15 @@ QUOTAS = (
     Quota(exports_a_minute=30, hubspot_in_ten_seconds=190, latency=1.5),
 )
 JOBS = ("import", "backfill")
-# The time is that of each process alone, so two of them do not disturb each other.
 _AT_ONCE = 2
 
 
-def measure(sizes: Sequence[int]) -> Iterator[Figure]:
-    """Run both jobs for each number of tickets under each quota, with all of it at our disposal."""
-    runs = list(product(sizes, JOBS, QUOTAS))
+def measure(few: int, many: int) -> Iterator[Figure]:
+    """Run both jobs under each quota, and for many tickets under the two extreme ones, with all of it at our disposal.
+
+    Two processes work at a time: each has a clock of its own.
+    """
+    runs = [*product([few], JOBS, QUOTAS), *product([many], JOBS, (QUOTAS[0], QUOTAS[-1]))]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for (tickets, job, quota), said in zip(runs, pool.map(lambda run: _alone(*run), runs), strict=True):
             yield from _figures(f"{job} of {tickets:,} at {quota}", bound(quota, _minimum(tickets)), said)
@@ -78,7 +75,7 @@ def simulate(job: str, tickets: int, quota: Quota) -> dict[str, float]:
         if job == "import":
             stage.run(IMPORT)
         else:
-            _backfill(stage)
+            stage.backfill()
         wall = clock.monotonic() - begun
     return {
         "wall": wall,
@@ -86,14 +83,6 @@ def simulate(job: str, tickets: int, quota: Quota) -> dict[str, float]:
         "refused": metered.refused.total(),
         "last_export": metered.last["exports"] + quota.latency,
     }
-
-
-def _backfill(stage: Stage) -> None:
-    span = Span(since=NOW - timedelta(days=30))
-    with stage.worker() as worker:
-        ended = run_backfill(worker, span, JobOptions(force=True), str(uuid.uuid4()), lambda _: None)
-    if ended.error is not None:
-        raise ended.error
 
 
 def _main(job: str, tickets: str, exports: str, hubspot: str, latency: str) -> None:

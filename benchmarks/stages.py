@@ -1,4 +1,4 @@
-"""The worker, ready to run against a `Bulk` in this process, on SQLite."""
+"""The worker, ready to run against a `Bulk` in this process, on SQLite unless told otherwise."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
@@ -17,8 +17,10 @@ from zenhub_sync.__main__ import COLLECT_EVERY
 from zenhub_sync.cli.sandbox_environment import environment
 from zenhub_sync.clock import Clock
 from zenhub_sync.config import Config
+from zenhub_sync.jobs.backfill_tickets import run_backfill
 from zenhub_sync.jobs.run_job import Job, JobRun, run_job
 from zenhub_sync.jobs.setup_portal import setup_portal
+from zenhub_sync.jobs.spans import Span
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.sandbox.clock import SandboxClock
 from zenhub_sync.sandbox.world import World
@@ -41,12 +43,13 @@ class Stage:
     settings: Settings
     clock: Clock
     database: Path
+    database_url: str
     asking: Asking
     wire: Wire | None = None
 
     @contextmanager
     def worker(self) -> Iterator[Worker]:
-        store = open_store(f"sqlite:///{self.database}")
+        store = open_store(self.database_url)
         with open_accounts(self.settings, self.config, self.clock, Random(0), self.wire or self.bulk) as accounts:
             yield build_worker(self.settings, self.config, accounts, store, self.clock, self.asking)
         store.close()
@@ -54,15 +57,29 @@ class Stage:
     def run(self, job: Job) -> JobRun:
         """Run a job that has to succeed."""
         with self.worker() as worker:
-            ended = run_job(worker, job, JobOptions(force=True), str(uuid.uuid4()))
-        if ended.error is not None:
-            raise ended.error
-        return ended
+            return _succeeded(run_job(worker, job, JobOptions(force=True), str(uuid.uuid4())))
+
+    def backfill(self) -> JobRun:
+        """Read all of history, also what was read before."""
+        span = Span(since=NOW - timedelta(days=30))
+        with self.worker() as worker:
+            return _succeeded(run_backfill(worker, span, JobOptions(force=True), str(uuid.uuid4()), lambda _: None))
+
+
+def _succeeded(ended: JobRun) -> JobRun:
+    if ended.error is not None:
+        raise ended.error
+    return ended
 
 
 @contextmanager
 def set_stage(
-    tickets: int, *, clock: Clock | None = None, asking: Asking | None = None, config: Config | None = None
+    tickets: int,
+    *,
+    clock: Clock | None = None,
+    asking: Asking | None = None,
+    config: Config | None = None,
+    database_url: str | None = None,
 ) -> Iterator[Stage]:
     """Furnish an account of so many tickets; its portal is set up."""
     configure_logging("ERROR", "json")
@@ -79,6 +96,7 @@ def set_stage(
             settings=settings,
             clock=frozen,
             database=Path(room) / "zenhub.db",
+            database_url=database_url or f"sqlite:///{Path(room) / 'zenhub.db'}",
             asking=asking or OneByOne(),
         )
         with open_accounts(settings, config, frozen, Random(0), stage.bulk) as accounts:

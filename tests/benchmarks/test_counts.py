@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from benchmarks.bulk import Bulk
-from benchmarks.cost import stored_bytes
+from benchmarks.bounds import Quota
+from benchmarks.counts import about_tickets, allowed, fewest, requests, stored_bytes
+from benchmarks.quota import simulate
 from benchmarks.stages import Stage, set_stage
 
 from zenhub_sync.jobs.import_tickets import IMPORT
@@ -17,33 +18,55 @@ _THOUSANDS = 3
 _ONCE = 5
 
 
-def requests(bulk: Bulk) -> tuple[int, int]:
-    """Return the requests to Zendesk and HubSpot since the last time they were asked for."""
-    counted = bulk.of("zendesk"), bulk.of("hubspot")
-    bulk.calls.clear()
-    return counted
-
-
 @pytest.fixture(scope="module")
 def imported() -> Iterator[Stage]:
     """Import three pages; the stage is used by the tests of this module alone."""
     with set_stage(1000 * _THOUSANDS) as stage:
         report = stage.run(IMPORT).report
         assert (report.tally.created, report.parked) == (1000 * _THOUSANDS, 0)
-        zendesk, hubspot = requests(stage.bulk)
-        assert zendesk <= _THOUSANDS
-        assert hubspot <= 15 * _THOUSANDS + _ONCE
+        assert stage.bulk.of("zendesk") <= _THOUSANDS
+        assert stage.bulk.of("hubspot") <= 15 * _THOUSANDS + _ONCE
         stage.run(REFRESH)
-        requests(stage.bulk)
         yield stage
 
 
 def test_a_refresh_with_nothing_new_takes_three_requests_at_most_and_writes_nothing(imported: Stage) -> None:
+    imported.bulk.calls.clear()
     report = imported.run(REFRESH).report
     assert (report.tally.updated, report.tally.created) == (0, 0)
-    assert sum(requests(imported.bulk)) <= 3
+    assert imported.bulk.calls.total() <= 3
 
 
 def test_a_ticket_takes_three_hundred_bytes_at_most(imported: Stage) -> None:
     fixed = 40_960  # empty tables and indexes
     assert (stored_bytes(imported) - fixed) / (1000 * _THOUSANDS) <= 300
+
+
+def test_a_backfill_of_what_is_there_reads_and_writes_no_ticket_in_hubspot(imported: Stage) -> None:
+    imported.bulk.calls.clear()
+    tally = imported.backfill().report.tally
+    assert (tally.read, tally.unchanged) == (1000 * _THOUSANDS, 1000 * _THOUSANDS)
+    assert about_tickets(imported.bulk) == 0
+
+
+@pytest.mark.parametrize("changed", [1, 100, 101, 1000])
+def test_a_refresh_takes_what_the_changes_take_and_two_requests_more(changed: int) -> None:
+    with set_stage(1000) as stage:
+        stage.run(IMPORT)
+        stage.run(REFRESH)
+        stage.bulk.changed = changed
+        taken = requests(stage)
+    assert taken <= allowed(changed)
+    assert taken <= fewest(changed) + 2
+
+
+@pytest.mark.parametrize(("changed", "requests_at_most"), [(0, 5), (1, 8), (1000, 26), (10_000, 215)])
+def test_what_a_refresh_may_take_grows_with_what_changed(changed: int, requests_at_most: int) -> None:
+    assert allowed(changed) == requests_at_most
+
+
+def test_no_request_is_refused_for_its_rate() -> None:
+    quota = Quota(exports_a_minute=2, hubspot_in_ten_seconds=20, latency=0.5)
+    said = simulate("import", 3000, quota)
+    assert said["refused"] == 0
+    assert said["sent"] >= 45
