@@ -6,8 +6,9 @@ The worker owns these and writes nothing else but the stage, the pipeline at bir
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, SourceTicket
@@ -51,6 +52,22 @@ NAMES: tuple[str, ...] = (
 # 40 bits a property: a change goes unseen once in 10^12, and 85 bytes a ticket.
 _DIGEST = 5
 _NEVER_SENT = bytes(_DIGEST)
+_ALL_UNSENT = (_NEVER_SENT,) * len(NAMES)
+_EMPTY = b"\x01" * _DIGEST
+
+# What many tickets have alike, so that its digest is worth remembering; nothing that names a person.
+_SHARED = frozenset(
+    {
+        "hs_ticket_priority",
+        "zendesk_status",
+        "zendesk_organization",
+        "zendesk_tags",
+        "zendesk_csat",
+        "zendesk_csat_score",
+        "zendesk_csat_scale",
+        "zendesk_csat_reason",
+    }
+)
 
 
 def values_of(source: SourceTicket, before: MirroredTicket, policy: Policy) -> dict[str, str | None]:
@@ -73,6 +90,8 @@ def values_of(source: SourceTicket, before: MirroredTicket, policy: Policy) -> d
 
 def _origin(source: SourceTicket, before: MirroredTicket, policy: Policy) -> str:
     """Name the ticket that this one was merged into, or that it continues."""
+    if not source.merged and source.follow_up_of is None:
+        return ""
     agents = source.url.rpartition("/")[0]
     named = (
         (policy.merged_into, (source.survivor or before.merged_into) if source.merged else None),
@@ -110,19 +129,17 @@ def diff(values: Mapping[str, str | None], before: MirroredTicket) -> tuple[dict
     Everything is sent while an earlier write is undelivered (it may be lost with it); an empty value is never sent
     to a property that was never written.
     """
-    known = _split(before.digests)
+    undelivered = before.undelivered
     changed: dict[str, str] = {}
     digests: list[bytes] = []
-    for name, old in zip(NAMES, known, strict=True):
+    for name, old in zip(NAMES, _split(before.digests), strict=True):
         value = values.get(name)
         if value is None:
             digests.append(old)
             continue
-        new = _digest(value)
+        new = _repeated(value) if name in _SHARED else _digest(value)
         digests.append(new)
-        if old == _NEVER_SENT and not value:
-            continue
-        if new != old or before.undelivered:
+        if (new != old or undelivered) and (value or old != _NEVER_SENT):
             changed[name] = value
     return changed, b"".join(digests)
 
@@ -152,15 +169,20 @@ def moment(at: datetime) -> str:
     if not 2 <= at.year <= _LAST_YEAR:
         return ""
     utc = at.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%SZ") if 1000 <= utc.year <= _LAST_YEAR else ""
+    return f"{utc.isoformat()[:19]}Z" if 1000 <= utc.year <= _LAST_YEAR else ""
 
 
 def _digest(value: str) -> bytes:
     if not value:
-        return b"\x01" * _DIGEST
+        return _EMPTY
     return hashlib.blake2b(value.encode("utf-8", "replace"), digest_size=_DIGEST).digest()
 
 
-def _split(digests: bytes) -> list[bytes]:
+_repeated = lru_cache(maxsize=1024)(_digest)
+
+
+def _split(digests: bytes) -> Sequence[bytes]:
+    if not digests:
+        return _ALL_UNSENT
     parts = [digests[i : i + _DIGEST] for i in range(0, len(digests), _DIGEST)][: len(NAMES)]
     return parts + [_NEVER_SENT] * (len(NAMES) - len(parts))
