@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -10,10 +9,9 @@ from random import Random
 from typing import Any
 
 import pytest
-from rich.console import Console
 from tests.stories.stage import NOON, Stage, set_stage
 
-from zenhub_sync.cli.status_page import describe, show
+from zenhub_sync.cli.status_page import describe, lines
 from zenhub_sync.config import Config
 from zenhub_sync.errors import LeaseHeld, ZenhubError
 from zenhub_sync.jobs.backfill_tickets import Step, run_backfill
@@ -23,7 +21,7 @@ from zenhub_sync.jobs.run_job import JobRun
 from zenhub_sync.jobs.spans import Span
 from zenhub_sync.jobs.worker import JobOptions
 from zenhub_sync.sandbox.http import Request
-from zenhub_sync.store.opening import open_store
+from zenhub_sync.store.opening import open_store, read_overview
 from zenhub_sync.wiring import build_worker, open_accounts
 
 DAY = timedelta(days=1)
@@ -146,11 +144,7 @@ def test_status_says_how_an_unfinished_backfill_goes_on(stage: Stage) -> None:
 
 
 def status_of(stage: Stage) -> str:
-    shown = io.StringIO()
-    store = open_store(stage.database_url)
-    show(describe(store.overview(), {}, stage.clock.now()), Console(file=shown, width=200), stage.config.zone)
-    store.close()
-    return shown.getvalue()
+    return "\n".join(lines(describe(read_overview(stage.database_url), {}, stage.clock.now()), stage.config.zone))
 
 
 def test_a_live_import_gets_its_turn_between_two_pages_and_its_newer_word_stays(stage: Stage) -> None:

@@ -17,8 +17,8 @@ from rich.text import Text
 from zenhub_sync.jobs.explain_ticket import Explanation
 from zenhub_sync.planning.effects import WriteTicket
 from zenhub_sync.planning.explain import Verdict
+from zenhub_sync.planning.moments import moment
 from zenhub_sync.planning.planner import Change, Plan
-from zenhub_sync.planning.properties import moment
 from zenhub_sync.planning.tickets import EscalationState, SourceTicket
 from zenhub_sync.store.history import EffectRecord
 from zenhub_sync.store.outbox_states import EffectState

@@ -17,17 +17,15 @@ _TICKETS = typer.Argument(None, metavar="[TICKET_ID]...", min=SMALLEST, max=LARG
 @app.command("list")
 def list_(as_json: bool = _JSON) -> None:  # noqa: FBT001 - Typer's way
     """List the records that wait, with their reasons."""
-    from rich.console import Console
-
     from zenhub_sync.cli.runtime import start
-    from zenhub_sync.cli.status_page import describe_parked, parked_table
-    from zenhub_sync.store.opening import open_store_to_read
+    from zenhub_sync.cli.status_page import describe_parked, parked_lines
+    from zenhub_sync.store.opening import read_overview
 
-    records = describe_parked(open_store_to_read(start(accounts=False).database_url).overview())
+    records = describe_parked(read_overview(start(accounts=False).database_url))
     if as_json:
         typer.echo(json.dumps({"parked": records}, ensure_ascii=False))
     elif records:
-        Console().print(parked_table(records))
+        typer.echo("\n".join(parked_lines(records)))
     else:
         typer.echo("nothing is parked")
 

@@ -11,20 +11,18 @@ def status(
     """Show last runs, cursor lag, parked and unmatched counts, and the next runs of the schedule."""
     import json
 
-    from rich.console import Console
-
     from zenhub_sync.cli.runtime import start
-    from zenhub_sync.cli.status_page import describe, show
+    from zenhub_sync.cli.status_page import describe, lines
     from zenhub_sync.clock import SystemClock
     from zenhub_sync.planning.slots import next_runs
-    from zenhub_sync.store.opening import open_store_to_read
+    from zenhub_sync.store.opening import read_overview
 
     runtime, now = start(accounts=False), SystemClock().now()
-    overview = open_store_to_read(runtime.database_url).overview()
+    overview = read_overview(runtime.database_url)
     schedule = runtime.config.schedule
     crons = {"import": schedule.import_, "refresh": schedule.refresh, "watch": schedule.watch}
     document = describe(overview, next_runs(crons, runtime.config.zone, now), now)
     if as_json:
         typer.echo(json.dumps(document, ensure_ascii=False))
     else:
-        show(document, Console(), runtime.config.zone)
+        typer.echo("\n".join(lines(document, runtime.config.zone)))

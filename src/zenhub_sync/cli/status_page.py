@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-
+from zenhub_sync.cli.table import table
 from zenhub_sync.jobs.spans import span_of
-from zenhub_sync.planning.properties import moment
-from zenhub_sync.planning.tickets import EscalationState
+from zenhub_sync.planning.moments import moment
 from zenhub_sync.store.overview import Overview
 from zenhub_sync.store.parking import ParkedEffect
 from zenhub_sync.store.runs import Run
@@ -36,9 +33,9 @@ def describe(overview: Overview, due: Mapping[str, datetime], now: datetime) -> 
         "tickets": overview.tickets,
         "unmatched": overview.unmatched,
         "escalations": {
-            "open": overview.escalations.get(EscalationState.OPEN, 0),
-            "closed": overview.escalations.get(EscalationState.CLOSED, 0),
-            "suppressed": overview.escalations.get(EscalationState.SUPPRESSED, 0),
+            "open": overview.escalations.get("open", 0),
+            "closed": overview.escalations.get("closed", 0),
+            "suppressed": overview.escalations.get("suppressed", 0),
         },
         "waiting_effects": overview.live_effects,
         "degraded": [_DEGRADED[name] for name in overview.unreadable_lists],
@@ -64,8 +61,8 @@ def describe_parked(overview: Overview) -> list[dict[str, Any]]:
     return [*map(_parked, overview.parked), *map(_unreadable, overview.unreadable)]
 
 
-def parked_table(records: list[dict[str, Any]]) -> Table:
-    return _table(records, ("ticket", "what", "since", "attempts", "reason"), "parked")
+def parked_lines(records: list[dict[str, Any]]) -> Iterator[str]:
+    return table("parked", ("ticket", "what", "since", "attempts", "reason"), records)
 
 
 def _parked(effect: ParkedEffect) -> dict[str, Any]:
@@ -110,37 +107,25 @@ def _cursor(name: str, lag: int, zone: tzinfo) -> str:
     return f"unfinished, moved {lag} s ago: zenhub-sync backfill {span.options()} goes on"
 
 
-def show(document: Mapping[str, Any], console: Console, zone: tzinfo) -> None:
-    """Print the document for a person."""
+def lines(document: Mapping[str, Any], zone: tzinfo) -> Iterator[str]:
+    """Yield the document as lines for a person."""
     escalations = document["escalations"]
-    lines = [
-        f"{document['tickets']} tickets mirrored, {document['unmatched']} without a company",
-        (
-            f"escalations: {escalations['open']} open, {escalations['closed']} closed, "
-            f"{escalations['suppressed']} suppressed because the rating was old at first sight"
-        ),
-        f"{document['waiting_effects']} effects wait for delivery, {len(document['parked'])} records are parked",
-    ]
-    lines += [f"degraded: {what}" for what in document["degraded"]]
-    lines += [_cursor(name, spot["lag_seconds"], zone) for name, spot in document["cursors"].items()]
-    lines += [f"next {job}: {at}" for job, at in document["next_runs"].items()]
-    for line in lines:
-        console.print(line, highlight=False, soft_wrap=True)
+    yield f"{document['tickets']} tickets mirrored, {document['unmatched']} without a company"
+    yield (
+        f"escalations: {escalations['open']} open, {escalations['closed']} closed, "
+        f"{escalations['suppressed']} suppressed because the rating was old at first sight"
+    )
+    yield f"{document['waiting_effects']} effects wait for delivery, {len(document['parked'])} records are parked"
+    yield from (f"degraded: {what}" for what in document["degraded"])
+    yield from (_cursor(name, spot["lag_seconds"], zone) for name, spot in document["cursors"].items())
+    yield from (f"next {job}: {at}" for job, at in document["next_runs"].items())
     if document["companies_without_owner"]:
         of_companies = ("company_id", "reason", "escalations")
-        console.print(_table(document["companies_without_owner"], of_companies, "open escalations, and no valid owner"))
+        yield from table("open escalations, and no valid owner", of_companies, document["companies_without_owner"])
     if document["parked"]:
-        console.print(parked_table(document["parked"]))
+        yield from parked_lines(document["parked"])
     if document["last_runs"]:
-        columns = ("job", "started_at", "finished_at", "outcome")
-        console.print(_table(document["last_runs"], columns, "last runs"))
-
-
-def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], title: str) -> Table:
-    table = Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*("" if row[column] is None else str(row[column]) for column in columns))
-    return table
+        yield from table("last runs", ("job", "started_at", "finished_at", "outcome"), document["last_runs"])
 
 
 def _iso(seconds: float) -> str:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from zenhub_sync.hubspot.inputs import AssociationInput
 from zenhub_sync.planning.effects import WriteTicket
+from zenhub_sync.planning.moments import moment
 from zenhub_sync.planning.portal import Portal
-from zenhub_sync.planning.properties import moment
 from zenhub_sync.planning.tickets import StageRole
 
 # Association type ids, all HUBSPOT_DEFINED (developers.hubspot.com, associate records guide).

@@ -10,7 +10,7 @@ from typing import Any
 
 from zenhub_sync.jobs.worker import Requests
 from zenhub_sync.planning.guard import Tally
-from zenhub_sync.planning.properties import moment
+from zenhub_sync.planning.moments import moment
 
 
 class Outcome(StrEnum):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from zenhub_sync.planning.effects import NoteTask
-from zenhub_sync.planning.properties import MAX_TEXT, clip, comment_digest, comment_known, moment
+from zenhub_sync.planning.moments import moment
+from zenhub_sync.planning.properties import MAX_TEXT, clip, comment_digest, comment_known
 from zenhub_sync.planning.tickets import EscalationState, MirroredTicket, Score, SourceTicket, Status
 
 # Told on the task is as much of a comment as the task itself would show.

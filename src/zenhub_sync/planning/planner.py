@@ -16,9 +16,10 @@ from zenhub_sync.planning.effects import (
     WriteTicket,
     escalation_key,
 )
+from zenhub_sync.planning.moments import moment
 from zenhub_sync.planning.notes import complaint_of, merged_into, notes_for, without_the_old_complaint
 from zenhub_sync.planning.policy import Policy
-from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, diff, moment, values_of
+from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, diff, values_of
 from zenhub_sync.planning.rules.escalation import EscalationDecision, decide_escalation
 from zenhub_sync.planning.rules.stage import StageDecision, decide_stage, role_for
 from zenhub_sync.planning.stories import story_of

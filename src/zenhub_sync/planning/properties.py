@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from functools import lru_cache
 
+from zenhub_sync.planning.moments import moment
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.tickets import MirroredTicket, Rating, Score, SourceTicket
 
@@ -24,7 +24,6 @@ ORGANIZATION_ID = "zendesk_organization_id"
 MAX_TEXT = 65_536
 # A subject is one line in a list; Zendesk allows far more.
 MAX_LINE = 1_000
-_LAST_YEAR = 9998
 
 _PRIORITY = {"urgent": "URGENT", "high": "HIGH", "normal": "MEDIUM", "low": "LOW"}
 
@@ -159,17 +158,6 @@ def clip(text: str, limit: int) -> str:
     if len(text) * 2 <= limit or len(text.encode("utf-16-le", "replace")) // 2 <= limit:
         return text
     return text.encode("utf-16-le", "replace")[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
-
-
-def moment(at: datetime) -> str:
-    """Write a moment as HubSpot reads it: ISO 8601 in UTC, whole seconds; nothing for one that nobody can mean.
-
-    The first and the last years of the calendar have no room for another time zone: converting them fails.
-    """
-    if not 2 <= at.year <= _LAST_YEAR:
-        return ""
-    utc = at.astimezone(UTC)
-    return f"{utc.isoformat()[:19]}Z" if 1000 <= utc.year <= _LAST_YEAR else ""
 
 
 def _digest(value: str) -> bytes:

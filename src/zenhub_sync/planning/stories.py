@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from zenhub_sync.planning.effects import Story
+from zenhub_sync.planning.moments import moment
 from zenhub_sync.planning.policy import Policy
-from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, clip, moment
+from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, clip
 from zenhub_sync.planning.rules.escalation import looks_automatic
 from zenhub_sync.planning.tickets import SourceTicket
 

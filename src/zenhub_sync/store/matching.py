@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, case, func, or_, select, update
 
-from zenhub_sync.planning.tickets import EscalationState, HubSpotId, Match, MirroredTicket
+from zenhub_sync.planning.tickets import HubSpotId, Match, MirroredTicket
 from zenhub_sync.store import directory, parking
 from zenhub_sync.store.engine import reading
 from zenhub_sync.store.mirror import read_row
@@ -43,15 +43,6 @@ class UnmatchedOrganization:
     organization_id: int
     tickets: int
     bad: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnerlessCompany:
-    """A company with open escalations whose owner cannot get their tasks, and why."""
-
-    company_id: str
-    reason: str
-    escalations: int
 
 
 class Matching:
@@ -107,25 +98,6 @@ class Matching:
         question = select(tickets).where(tickets.c.organization_id == organization_id, ~tickets.c.forgotten)
         with reading(self._engine) as connection:
             return [read_row(row) for row in connection.execute(question.order_by(tickets.c.zendesk_id))]
-
-
-def ownerless(connection: Connection) -> list[OwnerlessCompany]:
-    """Return the companies with open escalations and no valid owner, as their tickets were last looked at."""
-    number = func.count()
-    question = (
-        select(tickets.c.company_id, tickets.c.ownerless, number)
-        .where(
-            tickets.c.escalation == EscalationState.OPEN.value,
-            tickets.c.company_id.is_not(None),
-            tickets.c.ownerless.is_not(None),
-            tickets.c.ownerless != "",
-        )
-        .group_by(tickets.c.company_id, tickets.c.ownerless)
-        .order_by(number.desc(), tickets.c.company_id)
-    )
-    return [
-        OwnerlessCompany(company_id=row[0], reason=row[1], escalations=row[2]) for row in connection.execute(question)
-    ]
 
 
 def follow(connection: Connection, survivors: Collection[Survivor]) -> None:

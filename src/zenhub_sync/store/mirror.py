@@ -8,7 +8,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, func, select, update
 
 from zenhub_sync.planning.tickets import (
     EscalationState,
@@ -134,28 +134,6 @@ def forget(connection: Connection, ids: Iterable[int]) -> None:
                 delivered_revision=tickets.c.revision,
             )
         )
-
-
-def count(connection: Connection) -> int:
-    """Return how many tickets are known."""
-    return connection.execute(select(func.count()).select_from(tickets)).scalar_one()
-
-
-def count_unmatched(connection: Connection) -> int:
-    """Return how many known tickets have no company."""
-    return connection.execute(
-        select(func.count()).select_from(tickets).where(tickets.c.company_id.is_(None))
-    ).scalar_one()
-
-
-def count_by_escalation(connection: Connection) -> dict[EscalationState, int]:
-    """Return how many tickets stand in each escalation state."""
-    rows = connection.execute(
-        select(tickets.c.escalation, func.count())
-        .where(or_(tickets.c.escalation != EscalationState.NONE.value))
-        .group_by(tickets.c.escalation)
-    )
-    return {EscalationState(state): number for state, number in rows}
 
 
 def _write(ticket: MirroredTicket) -> tuple[Any, ...]:

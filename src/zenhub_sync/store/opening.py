@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
 
 from zenhub_sync.errors import ConfigProblem
-from zenhub_sync.store.engine import open_engine, parse_url
+from zenhub_sync.store import overview
+from zenhub_sync.store.engine import open_engine, parse_url, reading
 from zenhub_sync.store.migrate import SchemaState, migrate, schema_state
-from zenhub_sync.store.store import Store
 from zenhub_sync.store.tables import metadata
+
+if TYPE_CHECKING:
+    from zenhub_sync.store.store import Store
 
 
 def open_store(url: str, holder: str | None = None) -> Store:
@@ -16,17 +22,35 @@ def open_store(url: str, holder: str | None = None) -> Store:
 
     `holder` names the process in the lease; by default, this one.
     """
+    from zenhub_sync.store.store import Store  # it brings all that planning knows, and a look at the store needs none
+
     migrate_database(url)
     return Store(open_engine(url), holder)
 
 
 def open_store_to_read(url: str) -> Store:
     """Return the store as it is, for reading alone; one that was never made reads as empty."""
+    from zenhub_sync.store.store import Store
+
+    return Store(_engine_to_read(url))
+
+
+def read_overview(url: str) -> overview.Overview:
+    """Return the state of the store in numbers and lists; one that was never made reads as empty."""
+    engine = _engine_to_read(url)
+    try:
+        with reading(engine) as connection:
+            return overview.read(connection)
+    finally:
+        engine.dispose()
+
+
+def _engine_to_read(url: str) -> Engine:
     state = check_database(url)
     if state is None or state.current is None:
         engine = open_engine("sqlite://")
         metadata.create_all(engine)  # no history of it is needed, and Alembic takes its time to load
-        return Store(engine)
+        return engine
     if not state.known:
         raise ConfigProblem(
             f"database schema {state.current} was made by a newer zenhub-sync than this one; run the newer version"
@@ -35,7 +59,7 @@ def open_store_to_read(url: str) -> Store:
         raise ConfigProblem(
             f"database schema {state.current} is older than this program ({state.newest}); run zenhub-sync migrate"
         )
-    return Store(open_engine(url))
+    return open_engine(url)
 
 
 def migrate_database(url: str) -> SchemaState:

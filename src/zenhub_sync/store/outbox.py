@@ -170,13 +170,6 @@ def next_due(connection: Connection) -> float | None:
     return connection.execute(_next_due()).scalar_one_or_none()
 
 
-def live(connection: Connection) -> int:
-    """Return how many effects delivery still has to move."""
-    return connection.execute(
-        select(func.count()).select_from(effects).where(effects.c.state.in_([state.value for state in LIVE]))
-    ).scalar_one()
-
-
 @cache
 def _due() -> Select[Any]:
     due = _movable(select(effects)).where(effects.c.due_at <= bindparam("now"))

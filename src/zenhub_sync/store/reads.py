@@ -35,7 +35,7 @@ class StoreReads:
 
     def known_count(self) -> int:
         with reading(self._engine) as connection:
-            return mirror.count(connection)
+            return overview.count_tickets(connection)
 
     def cursor(self, name: str) -> cursors.Cursor | None:
         with reading(self._engine) as connection:
@@ -86,7 +86,7 @@ class StoreReads:
     def live_count(self) -> int:
         """Return how many effects delivery still has to move."""
         with reading(self._engine) as connection:
-            return outbox.live(connection)
+            return overview.count_live(connection)
 
     def overview(self) -> overview.Overview:
         with reading(self._engine) as connection:

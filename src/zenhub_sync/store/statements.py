@@ -70,9 +70,13 @@ def chunks(values: Iterable[X], size: int = CHUNK) -> Iterator[list[X]]:
 
 @cache
 def _insert_into(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    from sqlalchemy.dialects import postgresql, sqlite  # both together take their time to load, and reading needs none
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # it takes its time to load, and is there already if it is used
 
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 @cache

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.fakes.facts import mirror_of, plan, source_ticket
 
+from zenhub_sync.planning.moments import moment
 from zenhub_sync.planning.policy import Policy
-from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, NAMES, clip, diff, moment, values_of
+from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, NAMES, clip, diff, values_of
 from zenhub_sync.planning.stories import story_of
 from zenhub_sync.planning.tickets import MirroredTicket, Rating, Requester, Score, SourceTicket
 
