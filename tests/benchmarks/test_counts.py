@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from benchmarks.bounds import Quota
 from benchmarks.counts import about_tickets, allowed, fewest, requests, stored_bytes
-from benchmarks.quota import simulate
+from benchmarks.quota import Run, simulate
 from benchmarks.stages import Stage, set_stage
 
 from zenhub_sync.jobs.import_tickets import IMPORT
@@ -67,6 +67,6 @@ def test_what_a_refresh_may_take_grows_with_what_changed(changed: int, requests_
 
 def test_no_request_is_refused_for_its_rate() -> None:
     quota = Quota(exports_a_minute=2, hubspot_in_ten_seconds=20, latency=0.5)
-    said = simulate("import", 3000, quota)
-    assert said["refused"] == 0
-    assert said["sent"] >= 45
+    outcome = simulate(Run(job="import", tickets=3000, quota=quota))
+    assert outcome.refused == 0
+    assert outcome.sent >= 45
