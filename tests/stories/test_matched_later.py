@@ -137,3 +137,21 @@ def test_an_external_id_that_is_a_companys_id_finds_it_where_the_configuration_s
         stage.setup()
         stage.import_()
         assert companies_of(stage, organization) == [{company}, {company}]
+
+
+def test_a_requester_whom_zendesk_shows_no_more_does_not_stay_the_first_to_be_asked_for(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        seed_many(stage.sandbox, tickets=10)
+        organization = customer(stage)
+        requester = stage.sandbox.desk.ticket(tickets_of(stage, organization)[0])["requester_id"]
+        stage.setup()
+        stage.import_()
+        stage.sandbox.desk.delete_user(requester)
+        stage.clock.advance(5 * 3600)
+
+        stage.refresh()
+
+        with stage.worker() as worker:
+            unmatched = worker.store.matching.unmatched(100)
+            assert unmatched.requesters == [requester]
+            assert worker.now() - unmatched.asked_at < 60

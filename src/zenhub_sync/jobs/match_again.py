@@ -7,6 +7,7 @@ have changed, nothing is asked: in a small portal one look at its companies tell
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from zenhub_sync.intake.directory import Found
@@ -28,6 +29,9 @@ _MOST = 2_000
 _PATIENCE = 4 * 3600.0
 _PAGE = 500
 _TRIED_AT = "matched_again"
+_RELINKED_AT = "relinked"
+# What a page learned is dated when it was asked, before it is stored; and the clocks of two hosts differ.
+_OVERLAP = 3600.0
 
 
 def match_again(worker: Worker, sweep: Sweep) -> None:
@@ -47,12 +51,20 @@ def match_again(worker: Worker, sweep: Sweep) -> None:
 
 
 def relink(worker: Worker, sweep: Sweep) -> None:
-    """Link every ticket with the company and contact that its organization and its requester lead to now."""
-    while moved := worker.store.matching.moved(_PAGE):
+    """Link every ticket with the company and contact that its organization and its requester lead to now.
+
+    Only those of whom something was learned since the last time are looked at; a run that dies on the way does not
+    count as one.
+    """
+    begun, last = worker.now(), worker.store.fact_noted_at(_RELINKED_AT)
+    since = last - _OVERLAP if last is not None else 0.0
+    while moved := worker.store.matching.moved(_PAGE, since):
         plans = [plan for ticket, match in moved if (plan := plan_links(ticket, match)) is not None]
         if not plans:
             raise RuntimeError("tickets that lead elsewhere got no link; the two rules disagree")
         sweep.apply(plans)
+    if sweep.held is not None:
+        worker.store.note_fact(_RELINKED_AT, "", sweep.held, begun)
 
 
 def _may_have_changed(worker: Worker, unmatched: Unmatched) -> bool:
@@ -72,16 +84,22 @@ def _look_up(worker: Worker, unmatched: Unmatched, held: Lease) -> None:
     found = worker.directory.ask_again(
         {each.id: each for each in organizations}, {each.id: each for each in users}, worker.now()
     )
-    _remember(worker, found, held)
+    _remember(worker, found, unmatched, held)
     worker.store.note_fact(_TRIED_AT, f"{len(organizations)} {len(users)}", held, worker.now())
 
 
-def _remember(worker: Worker, found: Found, held: Lease) -> None:
-    """Store what was found out about organizations and requesters."""
+def _remember(worker: Worker, found: Found, asked: Unmatched, held: Lease) -> None:
+    """Store what was found out about organizations and requesters; those that Zendesk shows no more were asked, too."""
     now = worker.now()
     if found.index is not None:
         worker.store.replace_domains(found.index.domains, held, now, found.index.note)
-    worker.store.stage_page(StagedPage(organizations=found.organizations, requesters=found.requesters), held, now)
+    told = {link.organization_id for link in found.organizations}, {link.requester_id for link in found.requesters}
+    gone, left = worker.store.links(set(asked.organizations) - told[0], set(asked.requesters) - told[1])
+    page = StagedPage(
+        organizations=[*found.organizations, *(replace(link, checked_at=now) for link in gone.values())],
+        requesters=[*found.requesters, *(replace(link, checked_at=now) for link in left.values())],
+    )
+    worker.store.stage_page(page, held, now)
 
 
 def _show(ask: Callable[[Sequence[int]], Sequence[X]], ids: Sequence[int]) -> list[X]:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, delete, select
 
-from zenhub_sync.store.statements import among, chunks, upsert
+from zenhub_sync.store.statements import among, chunks, insert_rows, upsert
 from zenhub_sync.store.tables import company_domains, facts, organizations, requesters
 
 _INDEXED_AT = "company_domains"
@@ -51,6 +51,12 @@ def save_links(connection: Connection, found: Sequence[OrganizationLink], people
         upsert(connection, organizations, [asdict(link) for link in chunk])
     for requester_chunk in chunks(people):
         upsert(connection, requesters, [asdict(link) for link in requester_chunk])
+
+
+def expect_requesters(connection: Connection, ids: Iterable[int]) -> None:
+    """Let everyone who opened a ticket be known, though never asked for, so that they are asked for in the end."""
+    rows = [(i, 0.0) for i in sorted(ids)]
+    insert_rows(connection, requesters, ("requester_id", "checked_at"), rows, key="requester_id")
 
 
 def forget_requester(connection: Connection, requester_id: int) -> None:

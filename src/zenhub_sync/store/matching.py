@@ -6,13 +6,28 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+    update,
+)
 
 from zenhub_sync.planning.tickets import HubSpotId, Match, MirroredTicket
 from zenhub_sync.store import directory, parking
 from zenhub_sync.store.engine import reading
 from zenhub_sync.store.mirror import read_row
-from zenhub_sync.store.tables import organizations, requesters, tickets
+from zenhub_sync.store.statements import chunks
+from zenhub_sync.store.tables import LED_NOWHERE, organizations, requesters, tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +74,12 @@ class Matching:
     def unmatched(self, most: int) -> Unmatched:
         """Return at most so many organizations and requesters, those asked for longest ago first."""
         with reading(self._engine) as connection:
-            organizations = connection.execute(_unmatched_organizations().limit(most)).all()
-            requesters = connection.execute(_unmatched_requesters().limit(most)).all()
+            nameless = connection.execute(_unmatched_organizations().limit(most)).all()
+            people = connection.execute(_unmatched_requesters().limit(most)).all()
         return Unmatched(
-            organizations=[row[0] for row in organizations],
-            requesters=[row[0] for row in requesters],
-            asked_at=min((row[1] for row in (*organizations, *requesters)), default=0.0),
+            organizations=[row[0] for row in nameless],
+            requesters=[row[0] for row in people],
+            asked_at=min((row[1] for row in (*nameless, *people)), default=0.0),
         )
 
     def unmatched_organizations(self) -> list[UnmatchedOrganization]:
@@ -88,10 +103,13 @@ class Matching:
         with reading(self._engine) as connection:
             return parking.waiting_unmatched(connection)
 
-    def moved(self, most: int) -> list[tuple[MirroredTicket, Match]]:
-        """Return tickets whose organization or requester leads to another company or contact than they have."""
+    def moved(self, most: int, since: float) -> list[tuple[MirroredTicket, Match]]:
+        """Return tickets whose organization or requester leads to another company or contact than they have.
+
+        Only what was learned of organizations and requesters since that moment is looked at; 0: all of it.
+        """
         with reading(self._engine) as connection:
-            return [_moved(row) for row in connection.execute(_moved_tickets().limit(most))]
+            return [_moved(row) for row in connection.execute(_moved_tickets(since).limit(most))]
 
     def tickets_of_organization(self, organization_id: int) -> list[MirroredTicket]:
         """Return the known tickets of an organization, forgotten ones left out."""
@@ -102,35 +120,48 @@ class Matching:
 
 def follow(connection: Connection, survivors: Collection[Survivor]) -> None:
     """Let everything that led to a merged record lead to the one it was merged into."""
-    for survivor in survivors:
-        tables = (organizations, requesters, tickets) if survivor.kind == "companies" else (requesters, tickets)
-        name = "company_id" if survivor.kind == "companies" else "contact_id"
-        for table in tables:
-            column = table.c[name]
-            connection.execute(update(table).where(column == survivor.merged).values({name: survivor.into}))
+    for kind, column, led in _LED:
+        into = {survivor.merged: survivor.into for survivor in survivors if survivor.kind == kind}
+        for chunk in chunks(into):
+            follows = case(*((led.c[column] == merged, into[merged]) for merged in chunk))
+            connection.execute(update(led).where(led.c[column].in_(chunk)).values({column: follows}))
+
+
+_LED = (
+    ("companies", "company_id", organizations),
+    ("companies", "company_id", requesters),
+    ("companies", "company_id", tickets),
+    ("contacts", "contact_id", tickets),
+    ("contacts", "contact_id", requesters),
+)
 
 
 def _unmatched_organizations() -> Select[Any]:
-    asked_at = func.coalesce(func.max(organizations.c.checked_at), 0.0)
+    of_it = (tickets.c.organization_id == organizations.c.organization_id, tickets.c.company_id.is_(None))
     return (
-        select(tickets.c.organization_id, asked_at)
-        .join(organizations, organizations.c.organization_id == tickets.c.organization_id, isouter=True)
-        .where(tickets.c.company_id.is_(None), tickets.c.organization_id.is_not(None), ~tickets.c.forgotten)
-        .group_by(tickets.c.organization_id)
-        .order_by(asked_at, tickets.c.organization_id)
+        select(organizations.c.organization_id, organizations.c.checked_at)
+        .where(organizations.c.company_id.is_(None), _has_ticket(*of_it))
+        .order_by(organizations.c.checked_at, organizations.c.organization_id)
     )
 
 
 def _unmatched_requesters() -> Select[Any]:
-    asked_at = func.coalesce(func.max(requesters.c.checked_at), 0.0)
-    nobody = or_(tickets.c.company_id.is_(None), tickets.c.contact_id.is_(None))
-    return (
-        select(tickets.c.requester_id, asked_at)
-        .join(requesters, requesters.c.requester_id == tickets.c.requester_id, isouter=True)
-        .where(nobody, tickets.c.requester_id.is_not(None), ~tickets.c.forgotten)
-        .group_by(tickets.c.requester_id)
-        .order_by(asked_at, tickets.c.requester_id)
+    theirs = tickets.c.requester_id == requesters.c.requester_id
+    nobody = or_(
+        _has_ticket(theirs, tickets.c.company_id.is_(None)),
+        and_(requesters.c.contact_id.is_(None), _has_ticket(theirs, tickets.c.contact_id.is_(None))),
     )
+    return (
+        select(requesters.c.requester_id, requesters.c.checked_at)
+        .where(literal_column(f"({LED_NOWHERE})"), nobody)
+        .order_by(requesters.c.checked_at, requesters.c.requester_id)
+    )
+
+
+def _has_ticket(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Ask for one ticket, row by row: EXISTS lets PostgreSQL collect all tickets first, for the few that are wanted."""
+    one = select(tickets.c.zendesk_id).where(*conditions, ~tickets.c.forgotten).limit(1)
+    return one.scalar_subquery().is_not(None)
 
 
 def _company() -> ColumnElement[str | None]:
@@ -138,7 +169,19 @@ def _company() -> ColumnElement[str | None]:
     return func.coalesce(organizations.c.company_id, requesters.c.company_id)
 
 
-def _moved_tickets() -> Select[Any]:
+def _moved_tickets(since: float) -> Select[Any]:
+    """Compare the tickets of those of whom something was learned; an organization's 0 says that its link was taken."""
+    learned = or_(organizations.c.checked_at >= since, organizations.c.checked_at == 0.0)
+    theirs = select(organizations.c.organization_id).where(learned)
+    hers = select(requesters.c.requester_id).where(requesters.c.checked_at >= since)
+    moved = union(
+        _led_elsewhere().where(tickets.c.organization_id.in_(theirs)),
+        _led_elsewhere().where(tickets.c.requester_id.in_(hers)),
+    ).subquery()
+    return select(moved).order_by(moved.c.zendesk_id)
+
+
+def _led_elsewhere() -> Select[Any]:
     company = _company()
     return (
         select(tickets, company.label("found_company"), requesters.c.contact_id.label("found_contact"))
@@ -148,7 +191,6 @@ def _moved_tickets() -> Select[Any]:
             ~tickets.c.forgotten,
             or_(_differs(company, tickets.c.company_id), _differs(requesters.c.contact_id, tickets.c.contact_id)),
         )
-        .order_by(tickets.c.zendesk_id)
     )
 
 

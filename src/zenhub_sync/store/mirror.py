@@ -8,7 +8,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, func, literal_column, select, update
 
 from zenhub_sync.planning.tickets import (
     EscalationState,
@@ -21,7 +21,7 @@ from zenhub_sync.planning.tickets import (
     ZendeskTicketId,
 )
 from zenhub_sync.store.statements import among, chunks, insert_rows
-from zenhub_sync.store.tables import tickets
+from zenhub_sync.store.tables import ESCALATED, LOST, tickets
 
 _NAMES = tuple(field.name for field in fields(MirroredTicket))
 _ASKED = _NAMES.index("asked")
@@ -78,9 +78,7 @@ def _confirming() -> Update:
 def escalated(connection: Connection) -> list[MirroredTicket]:
     """Return the tickets whose escalation is open and whose task is known."""
     rows = connection.execute(
-        select(tickets)
-        .where(tickets.c.escalation == EscalationState.OPEN.value, tickets.c.task_id.is_not(None))
-        .order_by(tickets.c.zendesk_id)
+        select(tickets).where(literal_column(ESCALATED), tickets.c.task_id.is_not(None)).order_by(tickets.c.zendesk_id)
     )
     return [read_row(row) for row in rows]
 
@@ -107,8 +105,8 @@ def lose(connection: Connection, ids: Iterable[int]) -> None:
 
 def lost(connection: Connection) -> list[int]:
     """Return the tickets whose HubSpot ticket is to be made again."""
-    gone = (tickets.c.hubspot_id.is_(None), tickets.c.digests == b"", tickets.c.revision > 0, ~tickets.c.forgotten)
-    return list(connection.execute(select(tickets.c.zendesk_id).where(*gone).order_by(tickets.c.zendesk_id)).scalars())
+    gone = select(tickets.c.zendesk_id).where(literal_column(LOST), tickets.c.revision > 0)
+    return list(connection.execute(gone.order_by(tickets.c.zendesk_id)).scalars())
 
 
 def of_requester(connection: Connection, requester_id: int) -> list[int]:

@@ -5,14 +5,15 @@ It knows the words of the tables alone (`open`, `none`): what a ticket is takes 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, literal_column, select
 
 from zenhub_sync.store import cursors, directory, parking, runs, unreadable
 from zenhub_sync.store.outbox_states import LIVE
-from zenhub_sync.store.tables import effects, tickets
+from zenhub_sync.store.tables import ESCALATED, EVER_ESCALATED, effects, tickets
 
 UNREADABLE_LISTS = ("surveys_unreadable", "ratings_unreadable")
 """Facts that say which lists of ratings Zendesk does not show us."""
@@ -73,25 +74,16 @@ def _count(connection: Connection, table: Table, *of_these: ColumnElement[bool])
 
 
 def _escalations(connection: Connection) -> dict[str, int]:
-    escalated = select(tickets.c.escalation, func.count()).where(tickets.c.escalation != "none")
+    escalated = select(tickets.c.escalation, func.count()).where(literal_column(EVER_ESCALATED))
     rows = connection.execute(escalated.group_by(tickets.c.escalation))
     return {row[0]: row[1] for row in rows}
 
 
 def _ownerless(connection: Connection) -> list[OwnerlessCompany]:
     """Return the companies with open escalations and no valid owner, as their tickets were last looked at."""
-    number = func.count()
-    question = (
-        select(tickets.c.company_id, tickets.c.ownerless, number)
-        .where(
-            tickets.c.escalation == "open",
-            tickets.c.company_id.is_not(None),
-            tickets.c.ownerless.is_not(None),
-            tickets.c.ownerless != "",
-        )
-        .group_by(tickets.c.company_id, tickets.c.ownerless)
-        .order_by(number.desc(), tickets.c.company_id)
-    )
+    cases = connection.execute(select(tickets.c.company_id, tickets.c.ownerless).where(literal_column(ESCALATED)))
+    found = Counter((row.company_id, row.ownerless) for row in cases if row.company_id is not None and row.ownerless)
     return [
-        OwnerlessCompany(company_id=row[0], reason=row[1], escalations=row[2]) for row in connection.execute(question)
+        OwnerlessCompany(company_id=company, reason=reason, escalations=number)
+        for (company, reason), number in sorted(found.items(), key=lambda each: (-each[1], each[0]))
     ]

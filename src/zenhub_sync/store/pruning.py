@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, literal_column, select, tuple_
 
 from zenhub_sync.planning.history import HISTORY_DAYS
-from zenhub_sync.planning.tickets import EscalationState, Status
+from zenhub_sync.planning.tickets import EscalationState
 from zenhub_sync.store.outbox_states import EffectState
-from zenhub_sync.store.tables import arrivals, bad_ratings, effects, runs, slots, tickets
+from zenhub_sync.store.tables import DELETED, arrivals, bad_ratings, effects, runs, slots, tickets
 
 _DAY = 24 * 3600.0
 _ENDED = (EffectState.DONE.value, EffectState.SUPERSEDED.value, EffectState.DROPPED.value)
@@ -60,7 +60,7 @@ def _gone(before: float) -> tuple[ColumnElement[bool], ...]:
     2,595,510 s after it was deleted).
     """
     return (
-        tickets.c.status == Status.DELETED.value,
+        literal_column(DELETED),
         tickets.c.generated_at < before,
         tickets.c.escalation == EscalationState.NONE.value,
         tickets.c.episode == 0,

@@ -48,6 +48,10 @@ def stage(connection: Connection, page: StagedPage, now: float) -> None:
     mirror.save(connection, page.mirrored)
     outbox.insert(connection, page.effects, now)
     directory.save_links(connection, page.organizations, page.requesters)
+    asked_for = {link.requester_id for link in page.requesters}
+    directory.expect_requesters(
+        connection, {t.requester_id for t in page.mirrored if t.requester_id is not None} - asked_for
+    )
     arrivals.add(connection, page.arrivals)
     company_history.note_bad_ratings(connection, page.rated_badly)
     unreadable.park(connection, page.unreadable, now, now + _RETRY_UNREADABLE)

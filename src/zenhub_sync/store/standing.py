@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal_column, select
 
 from zenhub_sync.planning.arrivals import Arrivals
 from zenhub_sync.planning.slots import Claim
-from zenhub_sync.planning.tickets import EscalationState
 from zenhub_sync.store import alerts, arrivals, overview, runs, slots
 from zenhub_sync.store.outbox_states import LIVE
-from zenhub_sync.store.tables import effects, tickets
+from zenhub_sync.store.tables import ESCALATED, effects, tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +63,15 @@ def _oldest_effect(connection: Connection) -> float | None:
 
 
 def _cases(connection: Connection) -> list[OpenCase]:
-    opened = (
-        select(effects.c.lane, func.max(effects.c.created_at).label("opened_at"))
-        .where(effects.c.kind == "open_escalation")
-        .group_by(effects.c.lane)
-        .subquery()
+    # Ticket by ticket: there are few cases, and many effects of tickets that are none.
+    opened_at = (
+        select(func.max(effects.c.created_at))
+        .where(effects.c.lane == tickets.c.zendesk_id, effects.c.kind == "open_escalation")
+        .scalar_subquery()
+        .label("opened_at")
     )
-    columns = (tickets.c.zendesk_id, tickets.c.hubspot_id, tickets.c.task_id, opened.c.opened_at)
+    columns = (tickets.c.zendesk_id, tickets.c.hubspot_id, tickets.c.task_id, opened_at)
     rows = connection.execute(
-        select(*columns)
-        .outerjoin(opened, opened.c.lane == tickets.c.zendesk_id)
-        .where(tickets.c.escalation == EscalationState.OPEN.value)
-        .order_by(opened.c.opened_at, tickets.c.zendesk_id)
+        select(*columns).where(literal_column(ESCALATED)).order_by(opened_at, tickets.c.zendesk_id)
     )
     return [OpenCase(**row._mapping) for row in rows]

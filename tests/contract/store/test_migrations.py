@@ -74,7 +74,7 @@ def test_three_processes_that_start_at_once_migrate_once(database_url: str, empt
     with children("migrate", database_url, 3) as migrating:
         assert [child.hear() for child in migrating] == ["ready"] * 3
         for _ in range(_ROUNDS):
-            assert _all_told(migrating, database_url) == ["found 0001", "found 0001", "found None"]
+            assert _all_told(migrating, database_url) == [f"found {NEWEST}", f"found {NEWEST}", "found None"]
             _drop_all(empty)
 
 
