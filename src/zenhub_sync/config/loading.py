@@ -7,8 +7,6 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from zenhub_sync.config.model import Config
-from zenhub_sync.config.problems import describe
-from zenhub_sync.config.yaml_text import SIZE_LIMIT, YamlProblem, read_mapping
 from zenhub_sync.errors import ConfigProblem
 
 DEFAULT_PATH = Path("config/zenhub-sync.yaml")
@@ -21,13 +19,16 @@ def load_config(path: Path | None, *, cwd: Path) -> Config:
     """
     file = cwd / (path or DEFAULT_PATH)
     if path is None and not file.exists():
-        return Config()
+        return Config.unsaid()
     shown = path or DEFAULT_PATH
     return parse_config(_content(file, shown), name=str(shown))
 
 
 def parse_config(content: bytes, *, name: str) -> Config:
     """Return the configuration that `content` holds; `name` is the file's, for the messages."""
+    from zenhub_sync.config.problems import describe
+    from zenhub_sync.config.yaml_text import YamlProblem, read_mapping  # only who has a file has to load YAML
+
     try:
         # By the YAML's keys alone: `import_` is Python's spelling, not the person's.
         return Config.model_validate(read_mapping(content), by_alias=True, by_name=False)
@@ -38,6 +39,8 @@ def parse_config(content: bytes, *, name: str) -> Config:
 
 
 def _content(file: Path, shown: Path) -> bytes:
+    from zenhub_sync.config.yaml_text import SIZE_LIMIT
+
     try:
         with file.open("rb") as stream:
             return stream.read(SIZE_LIMIT + 1)

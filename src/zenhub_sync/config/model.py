@@ -101,7 +101,7 @@ class Zendesk(Section):
     )
     survey_scale: Annotated[int, Field(ge=2, le=10)] | None = 5
     custom_statuses: Annotated[Mapping[str, StatusRole], BeforeValidator(_names_as_text)] = {}
-    exclude: Exclude = Exclude()
+    exclude: Exclude = Exclude.unsaid()
 
 
 class HubSpot(Section):
@@ -112,7 +112,7 @@ class HubSpot(Section):
 
     portal_id: Annotated[int, Field(gt=0)] | None = None
     rate_share: Share = 0.8
-    pipeline: Pipeline = Pipeline()
+    pipeline: Pipeline = Pipeline.unsaid()
     recreate_archived: bool = False
 
 
@@ -140,7 +140,7 @@ class Rules(Section):
     """When a rating opens an escalation."""
 
     max_rating_age: PositiveDuration = timedelta(days=7)
-    low_csat: LowCsat = LowCsat()
+    low_csat: LowCsat = LowCsat.unsaid()
     confirm_scanner: Annotated[PositiveDuration | None, BeforeValidator(_window)] = _SCANNER
 
 
@@ -203,20 +203,20 @@ class Config(Section):
 
     locale: Literal["pt_BR", "en"] = "pt_BR"
     timezone: Annotated[str, AfterValidator(zone_name)] = "America/Sao_Paulo"
-    schedule: Schedule = Schedule()
-    import_: Import = Import()
-    backfill: Backfill = Backfill()
-    zendesk: Zendesk = Zendesk()
-    hubspot: HubSpot = HubSpot()
-    owners: Owners = Owners()
-    rules: Rules = Rules()
-    matching: Matching = Matching()
-    task: Task = Task()
-    delivery: Delivery = Delivery()
-    safety: Safety = Safety()
+    schedule: Schedule = Schedule.unsaid()
+    import_: Import = Import.unsaid()
+    backfill: Backfill = Backfill.unsaid()
+    zendesk: Zendesk = Zendesk.unsaid()
+    hubspot: HubSpot = HubSpot.unsaid()
+    owners: Owners = Owners.unsaid()
+    rules: Rules = Rules.unsaid()
+    matching: Matching = Matching.unsaid()
+    task: Task = Task.unsaid()
+    delivery: Delivery = Delivery.unsaid()
+    safety: Safety = Safety.unsaid()
     retention: Retention = Retention()
-    alerts: Alerts = Alerts()
-    status_page: StatusPage = StatusPage()
+    alerts: Alerts = Alerts.unsaid()
+    status_page: StatusPage = StatusPage.unsaid()
 
     def slowed(self) -> Config:
         """Return the same policy with the request shares of a backfill."""

@@ -48,13 +48,13 @@ class Stage(Section):
 
 
 DEFAULT_STAGES: Mapping[StageRole, Stage] = {
-    "new": Stage(id="zenhub_new", label="Novo"),
-    "open": Stage(id="zenhub_open", label="Em atendimento"),
-    "pending": Stage(id="zenhub_pending", label="Aguardando cliente"),
-    "hold": Stage(id="zenhub_hold", label="Em espera"),
-    "contato_cs": Stage(id="zenhub_contato_cs", label="contato CS"),
-    "solved": Stage(id="zenhub_solved", label="Resolvido"),
-    "closed": Stage(id="zenhub_closed", label="Fechado"),
+    "new": Stage.unsaid(id="zenhub_new", label="Novo"),
+    "open": Stage.unsaid(id="zenhub_open", label="Em atendimento"),
+    "pending": Stage.unsaid(id="zenhub_pending", label="Aguardando cliente"),
+    "hold": Stage.unsaid(id="zenhub_hold", label="Em espera"),
+    "contato_cs": Stage.unsaid(id="zenhub_contato_cs", label="contato CS"),
+    "solved": Stage.unsaid(id="zenhub_solved", label="Resolvido"),
+    "closed": Stage.unsaid(id="zenhub_closed", label="Fechado"),
 }
 
 
@@ -123,7 +123,7 @@ class Pipeline(Section):
 
     id: PipelineId = "zenhub_support"
     label: Name = "Suporte (Zendesk)"
-    stages: Stages = Stages()
+    stages: Stages = Stages.unsaid()
     after_contact: Annotated[Stage | None, BeforeValidator(_existing_if_text)] = None
 
     @model_validator(mode="after")

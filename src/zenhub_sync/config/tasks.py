@@ -16,7 +16,10 @@ from zenhub_sync.planning.working_time import Allowance
 
 
 def _template(source: str) -> str:
-    from zenhub_sync.config.template_check import template  # Jinja takes its time to load, and few write a template
+    if source in {DEFAULT_SUBJECT, DEFAULT_BODY}:
+        return source  # as in the file that we ship: Jinja takes its time to load, and few write a template
+
+    from zenhub_sync.config.template_check import template
 
     return template(source)
 
@@ -113,8 +116,8 @@ class Task(Section):
     due_in: Annotated[Allowance, BeforeValidator(_allowance, json_schema_input_type=_AllowanceText)] = Allowance(days=1)
     # How long before that HubSpot reminds the owner; null: never.
     reminder: PositiveDuration | None = timedelta(hours=1)
-    business_hours: BusinessHours | None = BusinessHours()
-    holidays: Holidays = Holidays()
+    business_hours: BusinessHours | None = BusinessHours.unsaid()
+    holidays: Holidays = Holidays.unsaid()
     timezones: Mapping[str, Annotated[str, AfterValidator(zone_name)]] = {}
     # developers.hubspot.com … crm/engagements/tasks/guide (2026-09): `hs_task_priority` and `hs_task_type`.
     priority: Literal["NONE", "LOW", "MEDIUM", "HIGH"] = "HIGH"

@@ -29,7 +29,7 @@ _API_TOKENS_END = (
 class Part(BaseModel):
     """Be immutable, and never show an input in an error: it may be a secret."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class ClientCredentials(Part):
@@ -160,7 +160,7 @@ class Settings(Part):
     store: StoreSettings
     http: HttpSettings
     log: LogSettings
-    notices: NoticeSettings = NoticeSettings()
+    notices: NoticeSettings = NoticeSettings.model_construct()
     config_path: Path | None = None
 
     def missing_accounts(self) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,8 +11,12 @@ from pathlib import Path
 # Each takes 10 to 200 ms to load.
 _HEAVY = """
 alembic apprise apscheduler asyncio holidays httpx importlib.metadata jinja2 prometheus_client psycopg pydantic rich
-sqlalchemy starlette structlog tenacity uvicorn yaml zenhub_sync.sandbox
+sqlalchemy sqlalchemy.dialects.postgresql starlette structlog tenacity uvicorn yaml zenhub_sync.planning.tickets
+zenhub_sync.sandbox zenhub_sync.transport
 """
+
+# The command line checks its options with pydantic, and SQLAlchemy reads the store; these two bring the others.
+_FOR_STATUS = frozenset({"asyncio", "importlib.metadata", "pydantic", "sqlalchemy"})
 
 _RUN = """
 import sys
@@ -40,3 +45,20 @@ def loaded(folder: Path, *arguments: str) -> frozenset[str]:
 
 def test_help_loads_the_command_line_alone(tmp_path: Path) -> None:
     assert loaded(tmp_path, "--help") == frozenset()
+
+
+def test_status_loads_what_reads_the_store_and_no_more(tmp_path: Path) -> None:
+    assert loaded(tmp_path, "status") == _FOR_STATUS
+
+
+def test_a_schema_that_is_current_needs_no_alembic(tmp_path: Path) -> None:
+    assert "alembic" in loaded(tmp_path, "migrate")
+    assert "alembic" not in loaded(tmp_path, "migrate")
+    assert loaded(tmp_path, "status") == _FOR_STATUS
+    assert loaded(tmp_path, "parked", "list") == _FOR_STATUS
+
+
+def test_the_configuration_that_we_ship_needs_no_jinja(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    shutil.copy(Path(__file__).parents[3] / "config/zenhub-sync.yaml", tmp_path / "config")
+    assert loaded(tmp_path, "status") == _FOR_STATUS | {"yaml"}

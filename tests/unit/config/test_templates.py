@@ -111,6 +111,11 @@ def test_the_default_body_copes_with_what_is_not_known() -> None:
     ]
 
 
+@pytest.mark.parametrize("source", [Config().task.subject, Config().task.body])
+def test_the_default_passes_the_check_that_it_is_spared(source: str) -> None:
+    assert template(source) == source
+
+
 @pytest.mark.parametrize(("facts", "company"), [(FACTS, "Cliente S.A. (2x/30d)"), (NOTHING, "Sem empresa")])
 def test_the_default_subject(facts: Mapping[str, object], company: str) -> None:
     subject = render(Config().task.subject, facts, autoescape=False)
