@@ -1,4 +1,4 @@
-"""A `Bulk` behind the vendors' limits: each request travels, is counted on arrival, and is answered late."""
+"""Both vendors' limits: each request travels, is counted on arrival, and is answered late."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from math import ceil
 from random import Random
+from typing import Protocol
 
 import httpx
 
 from benchmarks.bounds import Quota
-from benchmarks.bulk import Bulk
 from zenhub_sync.clock import Clock
 
 # The part of the latency that a request is on its way: unequal, as on a real network.
@@ -66,11 +66,17 @@ class Rolling:
         return self.most - len(self.taken)
 
 
+class Answers(Protocol):
+    """What answers the requests that are let through, as a `Bulk` does."""
+
+    def handle_request(self, request: httpx.Request, /) -> httpx.Response: ...
+
+
 class Metered(httpx.BaseTransport):
     """Both vendors with their limits; the CPU time that playing them takes is taken off their latency."""
 
-    def __init__(self, bulk: Bulk, quota: Quota, clock: Clock) -> None:
-        self._bulk = bulk
+    def __init__(self, answers: Answers, quota: Quota, clock: Clock) -> None:
+        self._answers = answers
         self._clock = clock
         self._quota = quota
         self._begun = clock.monotonic()
@@ -105,7 +111,7 @@ class Metered(httpx.BaseTransport):
             self.refused[kind] += 1
             return httpx.Response(429, headers=headers, json=_refusal(kind))
         self.last[kind] = now
-        response = self._bulk.handle_request(request)
+        response = self._answers.handle_request(request)
         response.headers.update(headers)
         return response
 
