@@ -100,10 +100,7 @@ def _parent(ticket: Ticket) -> int | None:
 
     https://developer.zendesk.com/documentation/ticketing/reference-guides/via-object-reference/
     """
-    source = ticket.via.source if ticket.via is not None else None
-    if source is None or source.rel != "follow_up":
-        return None
-    return source.from_.ticket_id
+    return ticket.via_ticket_id if ticket.via_rel == "follow_up" else None
 
 
 def _requester(ticket: Ticket, users: Mapping[int, User]) -> Requester | None:
