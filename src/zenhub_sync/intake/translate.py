@@ -13,6 +13,7 @@ _MERGED = "closed_by_merge"
 _LATEST = 2**32  # the year 2106, in Unix seconds
 _STATUSES = {status.value: status for status in Status}
 _SCORES = {score.value: score for score in Score}
+_WORDLESS = {score: Rating(score=score) for score in Score}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +73,12 @@ def translate_ticket(
 def translate_rating(rating: SatisfactionRating | None) -> Rating:
     """Read the ticket's own rating: null where CSAT is off, an unknown word counts as not rated."""
     if rating is None:
-        return Rating()
+        return _WORDLESS[Score.UNOFFERED]
+    score = _SCORES.get(rating.score or "", Score.UNOFFERED)
+    if not rating.comment and not rating.reason:
+        return _WORDLESS[score]
     return Rating(
-        score=_SCORES.get(rating.score or "", Score.UNOFFERED),
+        score=score,
         comment=(rating.comment or "").strip() or None,
         reason=(rating.reason or "").strip() or None,
     )
@@ -86,8 +90,10 @@ def generated_at(ticket: Ticket) -> int:
     https://developer.zendesk.com/documentation/ticketing/managing-tickets/using-the-incremental-export-api
     What lies beyond `_LATEST` is no time of an update: believed, it would outdate every later state of the ticket.
     """
-    claims = (ticket.generated_timestamp, int(ticket.updated_at.timestamp()))
-    return next((at for at in claims if at is not None and 0 <= at < _LATEST), 0)
+    if ticket.generated_timestamp is not None and 0 <= ticket.generated_timestamp < _LATEST:
+        return ticket.generated_timestamp
+    updated_at = int(ticket.updated_at.timestamp())
+    return updated_at if 0 <= updated_at < _LATEST else 0
 
 
 def is_merged(ticket: Ticket) -> bool:
