@@ -98,9 +98,10 @@ class Control:
         return {"now": self._world.clock.now().isoformat()}
 
     def _counts(self) -> Body:
-        requests: dict[str, dict[str, int]] = {}
-        for (service, status), number in self._world.counts().items():
-            requests.setdefault(service, {})[str(status)] = number
+        requests = [
+            {"service": service, "method": method, "path": path, "status": status, "number": number}
+            for (service, method, path, status), number in self._world.counts().items()
+        ]
         writes = [
             {"action": action, "kind": kind, "by": by, "number": number}
             for (action, kind, by), number in self._world.ledger.counts().items()

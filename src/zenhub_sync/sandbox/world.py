@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import traceback
 from collections import Counter, deque
@@ -22,6 +23,10 @@ _SERVICES = {
 }
 
 DROPPED = 0
+
+# A kind of request: service, method, path without ids, status.
+Counted = tuple[str, str, str, int]
+_NUMBER = re.compile(r"/\d+(?=/|\.|$)")
 
 
 class World:
@@ -49,7 +54,7 @@ class World:
         self._keep = keep
         self._lock = threading.Lock()
         self._requests: deque[tuple[str, str, str, int]] = deque(maxlen=keep)
-        self._counts: Counter[tuple[str, int]] = Counter()
+        self._counts: Counter[Counted] = Counter()
         self._furnish()
 
     @property
@@ -58,8 +63,8 @@ class World:
         with self._lock:
             return list(self._requests)
 
-    def counts(self) -> Mapping[tuple[str, int], int]:
-        """Return how many requests there were of each (service, status), also of those that are not remembered."""
+    def counts(self) -> Mapping[Counted, int]:
+        """Return how many requests there were of each kind, also of those that are not remembered."""
         with self._lock:
             return dict(self._counts)
 
@@ -96,7 +101,7 @@ class World:
         status = delivery.response.status if delivery.response else DROPPED
         with self._lock:
             self._requests.append((service, request.method, request.path, status))
-            self._counts[service, status] += 1
+            self._counts[service, request.method, _NUMBER.sub("/{id}", request.path), status] += 1
         rest = self.pause - (self.clock.monotonic() - begun)
         if self.pause and rest > 0:
             wait(rest)

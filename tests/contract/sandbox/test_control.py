@@ -73,12 +73,13 @@ def test_quotas_are_set_and_requests_and_writes_counted_from_outside(sandbox: Sa
     right = {"authorization": f"Bearer {sandbox.portal.options.token}"}
     for _ in range(3):
         httpx.get(f"{sandbox.base_url}/crm/objects/2026-09/companies", headers=right)
+    asked = {"service": "hubspot", "method": "GET", "path": "/crm/objects/2026-09/companies"}
     assert send("GET", "counts").json() == {
-        "requests": {"hubspot": {"200": 2, "429": 1}},
+        "requests": [{**asked, "status": 200, "number": 2}, {**asked, "status": 429, "number": 1}],
         "writes": [{"action": "create", "kind": "companies", "by": "person", "number": 1}],
     }
     send("DELETE", "requests")
-    assert send("GET", "counts").json()["requests"] == {}
+    assert send("GET", "counts").json()["requests"] == []
 
 
 def test_faults_are_added_listed_and_cleared(sandbox: Sandbox, send: Send) -> None:

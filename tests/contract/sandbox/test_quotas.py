@@ -115,9 +115,16 @@ def test_all_is_counted_but_only_the_latest_is_kept_where_that_is_asked_for() ->
     for name in ("Aurora", "Brisa", "Cora"):
         asker.world.portal.create("companies", {"name": name})
     assert asker.world.requests == [("zendesk", "GET", GROUPS, 200), ("zendesk", "GET", GROUPS, 429)]
-    assert asker.world.counts() == {("zendesk", 200): 3, ("zendesk", 429): 1}
+    assert asker.world.counts() == {("zendesk", "GET", GROUPS, 200): 3, ("zendesk", "GET", GROUPS, 429): 1}
     assert [write.values["name"] for write in asker.world.ledger.writes()] == ["Brisa", "Cora"]
     assert asker.world.ledger.counts() == {("create", "companies", "person"): 3}
+
+
+def test_requests_are_counted_without_their_ids() -> None:
+    asker = Asker()
+    for number in (7, 8):
+        asker.ask(f"/api/v2/tickets/{number}.json")
+    assert asker.world.counts() == {("zendesk", "GET", "/api/v2/tickets/{id}.json", 404): 2}
 
 
 def test_the_refusal_of_an_export_reads_the_same_in_scaled_time() -> None:

@@ -66,6 +66,8 @@ def _build() -> tuple[dict[int, AssociationType], dict[int, int]]:
 
 
 TYPES, _BACK = _build()
+# The first type of each pair.
+_UNLABELLED = {(one.from_kind, one.to_kind): one for one in reversed(TYPES.values())}
 
 
 def between(from_kind: Kind, to_kind: Kind) -> list[AssociationType]:
@@ -75,10 +77,10 @@ def between(from_kind: Kind, to_kind: Kind) -> list[AssociationType]:
 
 def plain(from_kind: Kind, to_kind: Kind) -> AssociationType:
     """Return the unlabelled type of a pair, which every association has."""
-    fitting = between(from_kind, to_kind)
-    if not fitting:
+    fitting = _UNLABELLED.get((from_kind.name, to_kind.name))
+    if fitting is None:
         raise RefusalError(400, f"No association types exist between {from_kind.name} and {to_kind.name}")
-    return fitting[0]
+    return fitting
 
 
 def back(one: AssociationType) -> AssociationType:

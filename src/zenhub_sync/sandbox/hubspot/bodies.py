@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-
-def _text(value: Any) -> Any:
-    """Take numbers for strings, as HubSpot does; null and booleans are not known to be taken, so they are refused."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return str(value)
-    return value
-
-
-Text = Annotated[str, BeforeValidator(_text)]
+# Numbers are taken for strings, as HubSpot does; null and booleans are not known to be taken, so they are refused.
+Text = Annotated[str, Field(coerce_numbers_to_str=True)]
 Properties = dict[str, Text]
 
 

@@ -25,9 +25,24 @@ class Catalogue:
         self._pipelines_of = pipelines_of
         self.groups = {name: builtin.groups(name) for name in KINDS}
         self._definitions = {name: {one.name: one for one in builtin.definitions(name)} for name in KINDS}
+        self._found: dict[str, dict[str, Definition | None]] = {name: {} for name in KINDS}
+        self._keys: dict[str, dict[str, bool]] = {name: {} for name in KINDS}
 
     def find(self, kind: Kind, name: str) -> Definition | None:
         """Return the definition of that name unless it is archived."""
+        found = self._found[kind.name]
+        if name not in found:
+            found[name] = self._look_up(kind, name)
+        return found[name]
+
+    def look_again(self) -> None:
+        """Forget what was found: pipelines and stages may have changed, and with them their properties."""
+        for found in self._found.values():
+            found.clear()
+        for keys in self._keys.values():
+            keys.clear()
+
+    def _look_up(self, kind: Kind, name: str) -> Definition | None:
         known = self._definitions[kind.name].get(name)
         if known is None:
             return self._of_stage(kind, name)
@@ -39,6 +54,7 @@ class Catalogue:
 
     def put(self, kind: Kind, definition: Definition) -> None:
         self._definitions[kind.name][definition.name] = definition
+        self.look_again()
 
     def all(self, kind: Kind, *, archived: bool = False) -> Iterator[Definition]:
         for known in self._definitions[kind.name].values():
@@ -54,10 +70,12 @@ class Catalogue:
         developers.hubspot.com … using-object-apis (2026-09): `email` of contacts, and what has `hasUniqueValue`;
         `hs_object_id` is refused as an id property: github.com/segmentio/action-destinations/issues/3957
         """
-        if (kind.name, name) == ("contacts", "email"):
-            return True
-        known = self.find(kind, name)
-        return known is not None and known.unique and name != "hs_object_id"
+        keys = self._keys[kind.name]
+        if name not in keys:
+            known = self.find(kind, name)
+            is_key = known is not None and known.unique and name != "hs_object_id"
+            keys[name] = is_key or (kind.name, name) == ("contacts", "email")
+        return keys[name]
 
     def group(self, kind: Kind, name: str) -> Group | None:
         return self.groups[kind.name].get(name)

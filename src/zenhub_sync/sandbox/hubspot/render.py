@@ -36,7 +36,8 @@ def as_read(world: World, record: Record, asked: Sequence[str] = (), histories: 
 
 def as_created(world: World, record: Record) -> dict[str, Any]:
     """Show a record to its maker: all values it has, and the empty ones of its defaults."""
-    return _frame(world, record, [*record.kind.defaults, *record.values, *on_read(world, record, world.now())])
+    values = on_read(world, record, world.now())
+    return _frame(world, record, [*record.kind.defaults, *record.values, *values], values)
 
 
 def as_updated(world: World, record: Record, written: Iterable[str]) -> dict[str, Any]:
@@ -77,8 +78,8 @@ def batch(results: Sequence[Any], errors: Sequence[Any], started: datetime, done
     return {"status": "COMPLETE", "results": list(results)} | failed | moments
 
 
-def _frame(world: World, record: Record, names: Iterable[str]) -> dict[str, Any]:
-    values = record.values | dict(on_read(world, record, world.now()))
+def _frame(world: World, record: Record, names: Iterable[str], read: Mapping[str, str] | None = None) -> dict[str, Any]:
+    values = {**record.values, **(on_read(world, record, world.now()) if read is None else read)}
     shown: dict[str, Any] = {
         "id": record.id,
         "properties": {

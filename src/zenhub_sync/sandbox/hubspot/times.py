@@ -13,8 +13,7 @@ _MILLISECONDS = re.compile(r"-?\d{1,16}")
 
 def stamp(moment: datetime) -> str:
     """Write milliseconds and a Z, as every HubSpot answer does."""
-    utc = moment.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def milliseconds(moment: datetime) -> int:

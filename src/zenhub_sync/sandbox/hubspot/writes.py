@@ -116,10 +116,13 @@ def _merged_values(world: World, primary: Record, other: Record) -> dict[str, st
 def _set(world: World, record: Record, values: Mapping[str, str], by: str) -> dict[str, str]:
     """Store values and return those that were there before, for what really changed."""
     before: dict[str, str] = {}
+    now = world.now()
     for name, value in values.items():
         was = record.values.get(name, "")
+        if was == value:
+            continue
         unique = world.catalogue.is_key(record.kind, name)
-        if world.records.write(record, name, value, at=world.now(), by=by, unique=unique):
+        if world.records.write(record, name, value, at=now, by=by, unique=unique):
             before[name] = was
     return before
 
