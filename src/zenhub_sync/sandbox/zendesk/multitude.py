@@ -151,7 +151,7 @@ def _ticket_template(base_url: str) -> str:
         "tags": ["cliente_antigo", "%(tag)s"],
         "via": rows.channel("web"),
     }
-    values = [{"id": 360000000000 + n, "value": f"campo {n}" if n % 3 else None} for n in range(_CUSTOM_FIELDS)]
+    values = [{"id": 360000000000 + n, "value": None if n % 5 else f"valor {n}"} for n in range(_CUSTOM_FIELDS)]
     row |= {"custom_fields": values, "fields": values}
     row["description"] = _filler(TICKET_BYTES - len(_template(row).encode()))
     return _template(row)
@@ -180,7 +180,7 @@ _NUMBERS = ("id", "generated", "category", "requester", "organization")
 
 def _template(row: Row) -> str:
     """Write a row once, so that only its own values have to be put in."""
-    text = json.dumps(row, ensure_ascii=False)
+    text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
     for name in _NUMBERS:
         text = text.replace(f'"@{name}"', f"%({name})d")
     return text.replace('"%(priority)s"', "%(priority)s")
