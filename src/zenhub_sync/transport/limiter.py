@@ -19,8 +19,8 @@ T = TypeVar("T")
 LONGEST_WAIT = 120.0
 TOO_MANY_REQUESTS = 429
 
-# A request is on its way for less than this, new connection and scheduling included; the rest of the time until its
-# answer is the vendor's work. Of a window of ten seconds it costs 2.4 %.
+# A request arrives within this, new connection and scheduling included; the rest of the time until its answer is the
+# vendor's work. Of a window of ten seconds it costs 2.4 %.
 TRAVEL = 0.25
 
 # A daily limit ends at midnight in the portal's time zone, which is not known here; ask again now and then.
@@ -152,10 +152,15 @@ class Limiters:
         self._limiters = limiters
         self._read = read
 
-    def acquire(self, bucket: str) -> None:
-        """Wait for every limit that a call of this bucket counts in."""
-        for limiter in self._chains[bucket]:
-            limiter.acquire()
+    def acquire(self, call: Call[Any]) -> None:
+        """Wait for every limit that the call counts in; it has to be put on the wire next, nothing else before."""
+        try:
+            for limiter in self._chains[call.bucket]:
+                limiter.acquire()
+        except Throttled as problem:
+            raise type(problem)(
+                f"{call.name}: not sent, {problem}", call=call.name, retry_after=problem.retry_after
+            ) from None
 
     def observe(self, call: Call[Any], answer: Answer) -> None:
         """Follow the headers of an answer."""
@@ -171,20 +176,14 @@ class Limiters:
             self._chains[bucket][0].pause(problem.retry_after)
 
 
-class LimitingSender:
-    """Wait for the limits before each call."""
+class HeedingSender:
+    """Let no call through for as long as the vendor says that a limit is used up."""
 
     def __init__(self, inner: Sender, limiters: Limiters) -> None:
         self._inner = inner
         self._limiters = limiters
 
     def send(self, call: Call[T]) -> T:
-        try:
-            self._limiters.acquire(call.bucket)
-        except Throttled as problem:
-            raise type(problem)(
-                f"{call.name}: not sent, {problem}", call=call.name, retry_after=problem.retry_after
-            ) from None
         try:
             return self._inner.send(call)
         except Throttled as problem:

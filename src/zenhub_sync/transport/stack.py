@@ -1,4 +1,8 @@
-"""Senders in their order: retry, then limit, then prove who we are, then HTTP."""
+"""Senders in their order: retry, then heed the vendor, then prove who we are, then HTTP.
+
+The limits are waited for as the last thing before a request is put on the wire: whatever came between would make it
+arrive later than it was counted.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import threading
 from collections.abc import Callable
 from random import Random
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 import httpx
 
@@ -14,11 +18,12 @@ from zenhub_sync.clock import Clock
 from zenhub_sync.transport.auth import AuthenticatingSender, Authenticator
 from zenhub_sync.transport.call import Answer, Call, Sender
 from zenhub_sync.transport.http import USER_AGENT, HttpxSender
-from zenhub_sync.transport.limiter import Limiters, LimitingSender
+from zenhub_sync.transport.limiter import HeedingSender, Limiters
 from zenhub_sync.transport.retry import RetryingSender
 from zenhub_sync.transport.statuses import Decipher
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 Wire = httpx.BaseTransport
 """What carries requests; tests put their own between the program and the network."""
@@ -84,17 +89,17 @@ def build_sender(
         timeout=timeout,
         transport=transport,
         user_agent=user_agent,
-        on_request=count,
+        on_request=limiters.acquire if count is None else _both(limiters.acquire, count),
         on_answer=limiters.observe if overhear is None else _both(limiters.observe, overhear),
     )
-    proven = AuthenticatingSender(http, auth, grants=LimitingSender(http, limiters))
-    limited = LimitingSender(proven, limiters)
-    return SenderStack(RetryingSender(limited, clock=clock, random=random), http.close)
+    proven = AuthenticatingSender(http, auth, grants=HeedingSender(http, limiters))
+    heeding = HeedingSender(proven, limiters)
+    return SenderStack(RetryingSender(heeding, clock=clock, random=random), http.close)
 
 
-def _both(*listeners: Callable[[Call[Any], Answer], None]) -> Callable[[Call[Any], Answer], None]:
-    def tell(call: Call[Any], answer: Answer) -> None:
-        for listener in listeners:
-            listener(call, answer)
+def _both(*steps: Callable[P, object]) -> Callable[P, None]:
+    def do(*given: P.args, **named: P.kwargs) -> None:
+        for step in steps:
+            step(*given, **named)
 
-    return tell
+    return do

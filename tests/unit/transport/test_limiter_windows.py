@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from tests.fakes.clock import FakeClock
+from tests.fakes.sender import call
 
+from zenhub_sync.hubspot.refusals import decipher
+from zenhub_sync.transport.auth import StaticBearer
+from zenhub_sync.transport.call import Sender
 from zenhub_sync.transport.limiter import TRAVEL, Limiter, Reading
+from zenhub_sync.transport.limits import hubspot_limiters
+from zenhub_sync.transport.stack import build_sender
 
 _TRAVELS = st.lists(st.floats(0, TRAVEL), min_size=60, max_size=60)
 
@@ -57,10 +66,10 @@ def test_fixed_windows_are_filled_one_after_the_other_and_never_overflow(
 ) -> None:
     clock, minutes = FakeClock(), Minutes(limit, begins)
     limiter = Limiter(clock=clock, limit=10, window=60, share=1.0)
-    for call in range(limit * 10):
+    for number in range(limit * 10):
         limiter.acquire()
         sent = clock.monotonic()
-        reading = minutes.take(sent + (call % 3) / 2 * TRAVEL)
+        reading = minutes.take(sent + (number % 3) / 2 * TRAVEL)
         clock.advance(latency)
         limiter.observe(reading, sent)
     assert max(minutes.counted.values()) <= limit
@@ -106,3 +115,39 @@ def test_a_late_answer_is_compared_with_what_we_had_sent_by_then(used: int, room
     assert clock.monotonic() == 11
     limiter.acquire()
     assert clock.monotonic() > 11
+
+
+class SlowAtFirst(StaticBearer):
+    """The first token takes its time."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(SecretStr("token"))
+        self._clock = clock
+
+    def authorization(self, sender: Sender) -> SecretStr:
+        if self._clock.monotonic() == 0:
+            self._clock.advance(3.0)
+        return super().authorization(sender)
+
+
+def test_a_call_is_counted_when_it_is_put_on_the_wire_and_not_before_its_token_came() -> None:
+    clock = FakeClock()
+    arrived: list[float] = []
+
+    def arrive(_: httpx.Request) -> httpx.Response:
+        arrived.append(clock.monotonic())
+        return httpx.Response(200)
+
+    with build_sender(
+        base_url="https://api.hubapi.com",
+        auth=SlowAtFirst(clock),
+        limiters=hubspot_limiters(clock=clock, share=1.0),
+        decipher=decipher,
+        clock=clock,
+        random=Random(0),
+        transport=httpx.MockTransport(arrive),
+    ) as sender:
+        for _ in range(101):
+            sender.send(call(bucket="hubspot"))
+    assert arrived[99] == arrived[0] == 3.0
+    assert arrived[100] >= 13.0
