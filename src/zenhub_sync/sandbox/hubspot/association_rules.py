@@ -5,6 +5,7 @@ from __future__ import annotations
 from zenhub_sync.sandbox.hubspot.association_types import TYPES, AssociationType
 from zenhub_sync.sandbox.hubspot.bodies import AssociationSpec
 from zenhub_sync.sandbox.hubspot.kinds import KINDS, Kind
+from zenhub_sync.sandbox.hubspot.records import Record
 from zenhub_sync.sandbox.hubspot.refusals import RefusalError
 from zenhub_sync.sandbox.hubspot.world import World
 
@@ -22,11 +23,14 @@ def fitting_type(spec: AssociationSpec, *, from_kind: Kind, to_kind: Kind | None
     return one
 
 
-def check_ends(world: World, from_kind: Kind, from_id: str, to_kind: Kind, to_id: str) -> None:
-    """Refuse an association with a record that is not there, archived or merged away."""
-    for kind, record_id in ((from_kind, from_id), (to_kind, to_id)):
-        if world.records.live(kind, record_id) is None:
-            raise invalid_end(kind, record_id)
+def check_ends(world: World, from_kind: Kind, from_id: str, to_kind: Kind, to_id: str) -> Record:
+    """Refuse an association with a record that is not there, archived or merged away; return the first end."""
+    record = world.records.live(from_kind, from_id)
+    if record is None:
+        raise invalid_end(from_kind, from_id)
+    if world.records.live(to_kind, to_id) is None:
+        raise invalid_end(to_kind, to_id)
+    return record
 
 
 def invalid_end(kind: Kind, record_id: str) -> RefusalError:

@@ -11,7 +11,7 @@ from zenhub_sync.sandbox.hubspot.kinds import Kind
 from zenhub_sync.sandbox.hubspot.refusals import RefusalError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AssociationType:
     """`one` says that a record of `from_kind` has at most one of it: a new primary takes the place of the old."""
 

@@ -88,11 +88,7 @@ def associations_page(world: World, record: Record, to_kind: Kind, after: int, l
 
 def live_ends(world: World, kind: Kind, from_id: str, to_kind: Kind, to_id: str) -> Record:
     """Return the record that an association starts from, once both ends are known to be there."""
-    check_ends(world, kind, from_id, to_kind, to_id)
-    record = world.records.live(kind, from_id)
-    if record is None:
-        raise record_not_found(from_id)
-    return record
+    return check_ends(world, kind, from_id, to_kind, to_id)
 
 
 def both_directions(from_id: str, to_id: str, one: AssociationType) -> list[dict[str, Any]]:

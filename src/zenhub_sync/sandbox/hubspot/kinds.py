@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from zenhub_sync.sandbox.hubspot.refusals import RefusalError
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kind:
-    """`defaults` are the properties that come back unasked; `required` those without which nothing is created."""
+    """`defaults` are the properties that come back unasked; `required` those without which nothing is created.
+
+    There is one of each, so that they are told apart by identity.
+    """
 
     name: str
     singular: str

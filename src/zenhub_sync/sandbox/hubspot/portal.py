@@ -40,9 +40,7 @@ class Portal:
 
     def handle(self, request: Request) -> Response:
         """Answer one request; a refusal is an answer too."""
-        with self._lock:
-            self._world.records.tidy()
-            self._world.catalogue.look_again()
+        with self._lock, self._world.request():
             correlation_id = self._correlation_id()
             route: Route | None = None
             try:
@@ -50,7 +48,6 @@ class Portal:
                 response = self._answer(request, route, path, correlation_id)
             except RefusalError as refusal:
                 response = _spell(refusal, request, correlation_id)
-            self._world.catalogue.look_again()
             response.headers["X-HubSpot-Correlation-Id"] = correlation_id
             if response.status != 401:
                 bucket = route.bucket if route is not None else Bucket.GENERAL

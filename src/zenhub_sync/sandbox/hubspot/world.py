@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -61,6 +62,7 @@ class World:
         self.ledger = ledger
         self.options = options
         self.random = random.Random(options.seed)
+        self._moment: datetime | None = None
         attic = None if keep is None else Attic()
         self.records = Records() if attic is None else Records(attic, attic.keys, keep=keep or 0)
         self.links = Links(None if attic is None else attic.links)
@@ -70,8 +72,22 @@ class World:
 
     def now(self) -> datetime:
         """Return the moment of the request; HubSpot knows no more than milliseconds."""
+        if self._moment is not None:
+            return self._moment
         moment = self.clock.now()
         return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+    @contextmanager
+    def request(self) -> Iterator[None]:
+        """Let everything inside the block happen at this moment."""
+        self.records.tidy()
+        self.catalogue.look_again()
+        self._moment = self.now()
+        try:
+            yield
+        finally:
+            self._moment = None
+            self.catalogue.look_again()
 
     def shuffled(self, values: list[T]) -> list[T]:
         """Give batch results out of order, as live batches were seen to come."""

@@ -58,8 +58,10 @@ def associate(world: World, record: Record, to_kind: Kind, to_id: str, type_: As
     world.links.add((record.kind.name, record.id), (to_kind.name, to_id), type_)
     values = {"to_kind": to_kind.name, "to_id": to_id, "type_id": str(type_.id)}
     world.record_write("associate", record.kind.name, record.id, by, values)
+    if TASKS not in (record.kind, to_kind):
+        return
     other = world.records.get(to_kind, to_id)
-    if other is not None and TASKS in (record.kind, to_kind):
+    if other is not None:
         task, subject = (record, other) if record.kind is TASKS else (other, record)
         _announce_task(world, task, subject, by)
 
