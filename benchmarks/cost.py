@@ -14,7 +14,6 @@ from statistics import median
 from benchmarks.figures import Figure
 from benchmarks.reference import plain_loop
 from benchmarks.stages import Stage, set_stage
-from zenhub_sync.jobs.export_pages import after
 from zenhub_sync.jobs.import_tickets import CURSOR, IMPORT
 from zenhub_sync.jobs.plan_page import plan_page
 from zenhub_sync.jobs.sync_pages import Sweep, start_of
@@ -69,10 +68,9 @@ def extract_and_store(stage: Stage) -> float:
         first = start_of(worker, CURSOR)
         sweep = Sweep(worker=worker, options=JobOptions(force=True), cursor=first, create=True, held=held)
         begun, served = time.process_time(), stage.bulk.spent
-        for page in sweep.pages():
-            planned = plan_page(worker, page, {}, create=True)
+        for fetched in sweep.export().pages():
+            planned = plan_page(worker, fetched.page, {}, create=True)
             read = [plan.mirror.zendesk_id for plan in planned.plans]
             staged = StagedPage(mirrored=planned.mirrored, effects=planned.effects, read=read)
             worker.store.stage_page(staged, held, worker.now())
-            sweep.cursor = after(sweep.cursor, page)
         return time.process_time() - begun - (stage.bulk.spent - served)

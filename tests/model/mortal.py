@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -14,7 +14,7 @@ from zenhub_sync.planning.history import CompanyHistory
 from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
-from zenhub_sync.store.outbox import StoredEffect
+from zenhub_sync.store.outbox import KINDS, StoredEffect
 from zenhub_sync.store.staging import SettledBatch, StagedPage
 
 Step = Callable[[], None]
@@ -33,9 +33,9 @@ class Mortal:
         self._shelf.stage_page(page, held, now)
         self._step()
 
-    def lease_batch(self, held: Lease, now: float, limit: int) -> list[StoredEffect]:
+    def lease_batch(self, held: Lease, now: float, limit: int, kinds: Collection[str] = KINDS) -> list[StoredEffect]:
         self._step()
-        leased = self._shelf.lease_batch(held, now, limit)
+        leased = self._shelf.lease_batch(held, now, limit, kinds)
         self._step()
         return leased
 

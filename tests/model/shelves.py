@@ -17,7 +17,7 @@ from zenhub_sync.store import parking, tables
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.engine import reading, writing
 from zenhub_sync.store.leases import Lease
-from zenhub_sync.store.outbox import StoredEffect
+from zenhub_sync.store.outbox import KINDS, StoredEffect
 from zenhub_sync.store.staging import SettledBatch, StagedPage
 from zenhub_sync.store.store import Store
 
@@ -26,7 +26,9 @@ class Shelf(Protocol):
     """What delivery asks of a store, and what the judge of a world does."""
 
     def stage_page(self, page: StagedPage, held: Lease, now: float) -> None: ...
-    def lease_batch(self, held: Lease, now: float, limit: int) -> list[StoredEffect]: ...
+    def lease_batch(
+        self, held: Lease, now: float, limit: int, kinds: Collection[str] = KINDS
+    ) -> list[StoredEffect]: ...
     def settle_batch(self, batch: SettledBatch, held: Lease, now: float) -> None: ...
     def unpark(self, held: Lease, now: float) -> int: ...
     def known(self, ids: Iterable[int]) -> dict[ZendeskTicketId, MirroredTicket]: ...
@@ -74,9 +76,9 @@ class Lockstep(RealShelf):
         self.twin.stage_page(page, held, now)
         self._agree()
 
-    def lease_batch(self, held: Lease, now: float, limit: int) -> list[StoredEffect]:
-        leased = super().lease_batch(held, now, limit)
-        assert leased == self.twin.lease_batch(held, now, limit)
+    def lease_batch(self, held: Lease, now: float, limit: int, kinds: Collection[str] = KINDS) -> list[StoredEffect]:
+        leased = super().lease_batch(held, now, limit, kinds)
+        assert leased == self.twin.lease_batch(held, now, limit, kinds)
         self._agree()
         return leased
 

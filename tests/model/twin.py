@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.mirror import Confirmation
-from zenhub_sync.store.outbox import Settlement, StoredEffect
+from zenhub_sync.store.outbox import KINDS, Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
 from zenhub_sync.store.staging import SettledBatch, StagedPage
 
@@ -63,9 +63,9 @@ class Twin:
         if page.cursor is not None:
             self.cursors[page.cursor.name] = replace(page.cursor, moved_at=now)
 
-    def lease_batch(self, held: Lease, now: float, limit: int) -> list[StoredEffect]:
+    def lease_batch(self, held: Lease, now: float, limit: int, kinds: Collection[str] = KINDS) -> list[StoredEffect]:
         leased: list[StoredEffect] = []
-        for row in [row for row in self._movable() if row.due_at <= now][:limit]:
+        for row in [row for row in self._movable() if row.due_at <= now and row.effect.kind in kinds][:limit]:
             leased.append(row.stored())
             row.attempts += 1
             if row.state is EffectState.PENDING:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -27,6 +28,8 @@ from zenhub_sync.wiring import build_worker, open_accounts
 DAY = timedelta(days=1)
 ALL = Span(since=NOON - 400 * DAY)
 
+_runs = count(1)
+
 
 @pytest.fixture
 def stage(database_url: str) -> Iterator[Stage]:
@@ -48,7 +51,7 @@ def backfill(stage: Stage, span: Span, *, steps: list[Step] | None = None, **opt
         with open_accounts(stage.settings, stage.config, stage.clock, Random(0)) as accounts:
             worker = build_worker(stage.settings, stage.config, accounts, store, stage.clock)
             watch = steps.append if steps is not None else _unseen
-            ended = run_backfill(worker, span, JobOptions(**options), f"backfill-{stage.clock.epoch()}", watch)
+            ended = run_backfill(worker, span, JobOptions(**options), f"backfill-{next(_runs)}", watch)
     finally:
         store.close()
     assert stage.sandbox.crashes == []

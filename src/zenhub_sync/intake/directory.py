@@ -6,9 +6,11 @@ by e-mail, all in batch reads; what was asked less than `age` ago is taken from 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from zenhub_sync.intake.company_index import CompanyIndex, CompanyList, companies_in, read_index
@@ -18,6 +20,7 @@ from zenhub_sync.intake.requesters import ContactReads, look_up_requesters
 from zenhub_sync.planning.tickets import Match
 from zenhub_sync.store.directory import OrganizationLink, RequesterLink
 from zenhub_sync.store.store import Store
+from zenhub_sync.transport.asking import Asking, Coming
 from zenhub_sync.zendesk.models import Organization, Ticket, User
 
 # A portal of so many companies is listed in one request, which is no more than a question whether anything changed.
@@ -26,6 +29,26 @@ _ONE_PAGE = 100
 
 class DirectoryReads(CompanyReads, CompanyList, ContactReads, Protocol):
     """The part of the HubSpot client that reads companies and contacts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Who the tickets of a page belong to, as Zendesk tells it."""
+
+    organization_ids: frozenset[int]
+    requester_ids: frozenset[int]
+    users: Mapping[int, User]
+    organizations: Mapping[int, Organization]
+
+    @classmethod
+    def of(cls, tickets: Iterable[Ticket], users: Iterable[User], organizations: Iterable[Organization]) -> People:
+        tickets = list(tickets)
+        return cls(
+            organization_ids=frozenset(t.organization_id for t in tickets if t.organization_id is not None),
+            requester_ids=frozenset(t.requester_id for t in tickets if t.requester_id is not None),
+            users={user.id: user for user in users},
+            organizations={organization.id: organization for organization in organizations},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,9 +61,22 @@ class Found:
     index: CompanyIndex | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Asked:
+    """Who is looked up for the tickets of a page, left out those who are known or asked for already."""
+
+    organizations: frozenset[int]
+    requesters: frozenset[int]
+    companies: Coming[list[OrganizationLink]]
+    contacts: Coming[list[RequesterLink]]
+
+
 @dataclass(slots=True, kw_only=True)
 class Directory:
-    """Answer for one run; a company index that is too old is read again once."""
+    """Answer for one run; a company index that is too old is read again once.
+
+    Pages may be asked for before the answers to earlier ones are taken; they are taken in the order of asking.
+    """
 
     hubspot: DirectoryReads
     store: Store
@@ -48,43 +84,51 @@ class Directory:
     free_mail: frozenset[str]
     external_ids: bool = False
     _fresh_index: CompanyIndex | None = field(default=None)
+    _index_told: bool = field(default=False)
+    _reading_index: threading.Lock = field(default_factory=threading.Lock)
+    _under_way: list[Asked] = field(default_factory=list)
 
-    def find(
-        self,
-        tickets: Sequence[Ticket],
-        users: Mapping[int, User],
-        organizations: Mapping[int, Organization],
-        now: float,
-    ) -> Found:
-        """Return the match of every ticket, asking HubSpot only for what is unknown or too old."""
-        organization_ids = {t.organization_id for t in tickets if t.organization_id is not None}
-        requester_ids = {t.requester_id for t in tickets if t.requester_id is not None}
-        known_orgs, known_people = self.store.links(organization_ids, requester_ids)
+    def ask(self, people: People, now: float, asking: Asking) -> Asked:
+        """Begin to look up who is unknown or too old."""
+        known_orgs, known_people = self.store.links(people.organization_ids, people.requester_ids)
         stale = now - self.age.total_seconds()
-        ask_orgs = sorted(i for i in organization_ids if _asks(known_orgs.get(i), stale))
+        orgs = {i for i in people.organization_ids if _asks(known_orgs.get(i), stale)}
+        orgs = orgs.difference(*(asked.organizations for asked in self._under_way))
         # A requester whom Zendesk left out of the page is asked for with the next one; nobody is not concluded from it.
-        ask_people = sorted(i for i in requester_ids if _asks(known_people.get(i), stale) and i in users)
+        requesters = {i for i in people.requester_ids if _asks(known_people.get(i), stale) and i in people.users}
+        requesters = requesters.difference(*(asked.requesters for asked in self._under_way))
+        asked = Asked(
+            organizations=frozenset(orgs),
+            requesters=frozenset(requesters),
+            companies=asking.ahead(partial(self._companies, sorted(orgs), known_orgs, people.organizations, now)),
+            contacts=asking.ahead(partial(self._contacts, sorted(requesters), known_people, people.users, now)),
+        )
+        self._under_way.append(asked)
+        return asked
 
-        had_index = self._fresh_index is not None
-        orgs = self._organizations(now).links(ask_orgs, known_orgs, organizations, now) if ask_orgs else []
-        people = look_up_requesters(self.hubspot, ask_people, known_people, users, now) if ask_people else []
+    def found(self, tickets: Sequence[Ticket], people: People, asked: Asked) -> Found:
+        """Return the match of every ticket: what was asked for earlier pages is in the store by now."""
+        orgs, requesters = asked.companies.result(), asked.contacts.result()
+        self._under_way.remove(asked)
+        known_orgs, known_people = self.store.links(people.organization_ids, people.requester_ids)
         companies = {i: link.company_id for i, link in known_orgs.items()} | {
             o.organization_id: o.company_id for o in orgs
         }
-        contacts = known_people | {person.requester_id: person for person in people}
+        contacts = known_people | {person.requester_id: person for person in requesters}
+        index, self._index_told = None if self._index_told else self._fresh_index, self._fresh_index is not None
         return Found(
             matches={ticket.id: _match(ticket, companies, contacts) for ticket in tickets},
             organizations=orgs,
-            requesters=people,
-            index=None if had_index else self._fresh_index,
+            requesters=requesters,
+            index=index,
         )
 
     def ask_again(self, organizations: Mapping[int, Organization], users: Mapping[int, User], now: float) -> Found:
         """Ask for all of these, whatever is remembered of them and however young it is."""
         known_orgs, known_people = self.store.links(organizations, users)
         self._fresh_index = self._fresh_index or read_index(self.hubspot, self.free_mail)
-        orgs = self._organizations(now).links(sorted(organizations), known_orgs, organizations, now)
-        people = look_up_requesters(self.hubspot, sorted(users), known_people, users, now) if users else []
+        orgs = self._companies(sorted(organizations), known_orgs, organizations, now)
+        people = self._contacts(sorted(users), known_people, users, now)
         return Found(organizations=orgs, requesters=people, index=self._fresh_index)
 
     def companies_changed(self) -> bool:
@@ -98,24 +142,39 @@ class Directory:
         self._fresh_index = self._fresh_index or read_index(self.hubspot, self.free_mail)
         return self._fresh_index.note != note
 
-    def _organizations(self, now: float) -> OrganizationLookup:
-        return OrganizationLookup(
+    def _companies(
+        self,
+        ids: Sequence[int],
+        known: Mapping[int, OrganizationLink],
+        organizations: Mapping[int, Organization],
+        now: float,
+    ) -> list[OrganizationLink]:
+        if not ids:
+            return []
+        lookup = OrganizationLookup(
             hubspot=self.hubspot,
             free_mail=self.free_mail,
             external_ids=self.external_ids,
             index=lambda domains: self._index(domains, now),
         )
+        return lookup.links(ids, known, organizations, now)
+
+    def _contacts(
+        self, ids: Sequence[int], known: Mapping[int, RequesterLink], users: Mapping[int, User], now: float
+    ) -> list[RequesterLink]:
+        return look_up_requesters(self.hubspot, ids, known, users, now) if ids else []
 
     def _index(self, domains: set[str], now: float) -> Mapping[str, frozenset[str]]:
         """Return the companies of these domains, out of an index no older than `age`."""
         if not domains:
             return {}
-        if self._fresh_index is None:
-            read_at = self.store.domains_indexed_at()
-            if read_at is not None and read_at >= now - self.age.total_seconds():
-                return self.store.companies_of(domains)
-            self._fresh_index = read_index(self.hubspot, self.free_mail)
-        return self._fresh_index.domains
+        with self._reading_index:
+            if self._fresh_index is None:
+                read_at = self.store.domains_indexed_at()
+                if read_at is not None and read_at >= now - self.age.total_seconds():
+                    return self.store.companies_of(domains)
+                self._fresh_index = read_index(self.hubspot, self.free_mail)
+            return self._fresh_index.domains
 
 
 def _asks(link: OrganizationLink | RequesterLink | None, stale: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from zenhub_sync.hubspot.models import CrmObject
@@ -11,12 +12,16 @@ from zenhub_sync.hubspot.results import ReadResult
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.properties import TASK_ID, TASK_KEY, TICKET_ID
 from zenhub_sync.planning.tickets import ExistingTicket, HubSpotId, ZendeskTicketId
+from zenhub_sync.transport.asking import Asking, Coming
 
 _READ = ("hs_pipeline_stage", "zendesk_status", "zendesk_csat", TICKET_ID, TASK_KEY, TASK_ID)
 # Batch reads take 100 ids (developers.hubspot.com, using-object-apis 2026-09).
 _AT_ONCE = 100
 # So many pages after one whose sample was new are taken for new as well.
 _TRUSTED_PAGES = 9
+
+Existing = tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]
+"""The tickets that are there, and the ids for which HubSpot did not say."""
 
 
 class ObjectReads(Protocol):
@@ -27,43 +32,86 @@ class ObjectReads(Protocol):
     ) -> ReadResult: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looking:
+    """What is looked for of a page's unknown tickets; `trusting` an earlier page's sample, if so many of it held."""
+
+    wanted: frozenset[ZendeskTicketId]
+    asked: frozenset[ZendeskTicketId]
+    samples: bool
+    trusting: int | None
+    coming: Coming[Existing]
+
+
 @dataclass(slots=True)
 class Newcomers:
     """Look for tickets that the store does not know; what the pages of a run have shown says how closely.
 
     Up to a batch, all are looked for. Of more, a sample is; where none of it is there, the others are taken for new,
-    and so are those of the next pages, until HubSpot turns out to have had one (docs/adr/0010).
+    and so are those of the next pages, until HubSpot turns out to have had one (docs/adr/0010). A page that is asked
+    for while the sample it trusts is on its way is looked for whole if that shows something.
     """
 
     _trusted_pages: int = 0
+    _sampling: bool = False
     _surprised: bool = False
+    _disappointments: int = 0
 
-    def look(
-        self, hubspot: ObjectReads, ids: Iterable[ZendeskTicketId], portal: Portal, rated: Collection[int] = ()
-    ) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
-        """Return the HubSpot tickets that stand for these Zendesk tickets, and the ids for which HubSpot did not say.
+    def ask(
+        self,
+        hubspot: ObjectReads,
+        ids: Iterable[ZendeskTicketId],
+        portal: Portal,
+        rated: Collection[int],
+        asking: Asking,
+    ) -> Looking:
+        """Begin to look; those `rated` are always looked for: an earlier escalation decides whether there is a new one.
 
-        "Not read" is not "not there": those must wait, or a ticket that exists would be taken for a new one. Those
-        `rated` are always looked for: an earlier escalation decides whether a bad rating is a new case.
+        Pages must be asked for, and answered, in their order.
         """
         wanted = sorted(set(ids))
-        few = len(wanted) <= _AT_ONCE
-        sample = wanted if few or self._surprised else [] if self._trusted_pages else _sample(wanted)
-        self._trusted_pages -= 1 if self._trusted_pages and not few else 0
-        sampled = bool(sample)
-        sample = sorted({*sample, *(each for each in wanted if each in rated)})
-        found, unread = _read(hubspot, sample, portal)
-        if found or unread:
-            more, silent = _read(hubspot, sorted(set(wanted) - set(sample)), portal)
+        many = len(wanted) > _AT_ONCE and not self._surprised
+        trusts = many and (self._trusted_pages > 0 or self._sampling)
+        samples = many and not trusts
+        if trusts:
+            self._trusted_pages -= 1
+        self._sampling |= samples
+        sample = ([] if trusts else _sample(wanted)) if many else wanted
+        asked = sorted({*sample, *(each for each in wanted if each in rated)})
+        return Looking(
+            wanted=frozenset(wanted),
+            asked=frozenset(asked),
+            samples=samples,
+            trusting=self._disappointments if trusts else None,
+            coming=asking.ahead(partial(_read, hubspot, asked, portal)),
+        )
+
+    def answer(self, looking: Looking, hubspot: ObjectReads, portal: Portal) -> Existing:
+        """Return the HubSpot tickets that stand for these Zendesk tickets, and the ids for which HubSpot did not say.
+
+        "Not read" is not "not there": those must wait, or a ticket that exists would be taken for a new one.
+        """
+        found, unread = looking.coming.result()
+        disappointed = looking.trusting not in {None, self._disappointments} or (looking.samples and self._surprised)
+        if found or unread or disappointed:
+            more, silent = _read(hubspot, sorted(looking.wanted - looking.asked), portal)
             found, unread = found | more, unread | silent
-            self._trusted_pages = 0
-        elif sampled and not few and not self._surprised:
-            self._trusted_pages = _TRUSTED_PAGES
-        return found, frozenset(unread)
+        if found or unread:
+            self._disappoint()
+        elif looking.samples:
+            self._sampling = False
+            self._trusted_pages += _TRUSTED_PAGES
+        return found, unread
 
     def surprise(self) -> None:
         """Take nothing for new any more in this run: HubSpot had a ticket that was."""
-        self._trusted_pages, self._surprised = 0, True
+        self._surprised = True
+        self._disappoint()
+
+    def _disappoint(self) -> None:
+        """Trust no sample that was taken, or asked for, before."""
+        self._trusted_pages, self._sampling = 0, False
+        self._disappointments += 1
 
 
 def _sample(wanted: Sequence[ZendeskTicketId]) -> list[ZendeskTicketId]:
@@ -73,9 +121,7 @@ def _sample(wanted: Sequence[ZendeskTicketId]) -> list[ZendeskTicketId]:
     return [*oldest, *(others[int(n * step)] for n in range(_AT_ONCE - len(oldest)))]
 
 
-def _read(
-    hubspot: ObjectReads, wanted: Sequence[ZendeskTicketId], portal: Portal
-) -> tuple[dict[ZendeskTicketId, ExistingTicket], set[int]]:
+def _read(hubspot: ObjectReads, wanted: Sequence[ZendeskTicketId], portal: Portal) -> Existing:
     found: dict[ZendeskTicketId, ExistingTicket] = {}
     unread: set[int] = set()
     for start in range(0, len(wanted), _AT_ONCE):
@@ -86,7 +132,7 @@ def _read(
             existing = _existing(record, portal)
             if existing is not None:
                 found[existing.zendesk_id] = existing
-    return found, unread
+    return found, frozenset(unread)
 
 
 def _existing(record: CrmObject, portal: Portal) -> ExistingTicket | None:

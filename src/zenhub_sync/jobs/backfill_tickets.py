@@ -1,7 +1,7 @@
-"""History, page by page, beside the service: the turn is given back after every page.
+"""History, page by page, beside the service: the turn is given back when there is nothing to do, or when it is wanted.
 
-A page is fetched while others may work, and staged and delivered under the lease. What a live run learnt meanwhile is
-newer and wins; where another backfill of the same span moved the cursor, the page is thrown away.
+Where Zendesk is waited for, others may work; pages are looked up, staged and delivered under the lease. What a live run
+learnt meanwhile is newer and wins; where another backfill of the same span moved the cursor, the page is thrown away.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import datetime
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.intake.translate import generated_at
 from zenhub_sync.jobs.deliver_effects import GRACE, SETTLED_IN_ONE_RUN, deliver_effects, pick_up
-from zenhub_sync.jobs.export_pages import after
+from zenhub_sync.jobs.pipeline import Pipeline
 from zenhub_sync.jobs.report import Report, SpanReport
 from zenhub_sync.jobs.run_job import JobRun, remember, report_of
 from zenhub_sync.jobs.spans import Span
@@ -32,8 +32,10 @@ JOB = "backfill"
 # Longer than any live run: whoever works through history is in no hurry.
 _PATIENCE = 3600.0
 _ASKS_EVERY = 5.0
-# Twice as long as those who wait take to ask again: between two pages one of them gets the turn.
+# Twice as long as those who wait take to ask again: one of them gets the turn.
 _BREATH = 2 * ASKS_EVERY
+# Companies, owners and pipeline are read again after so many seconds.
+_FRESH = 300.0
 # A dry run shows this many changes; it counts them all.
 _SAMPLE = 40
 # To write down how a run ended is worth this much waiting.
@@ -68,6 +70,8 @@ class Backfill:
     ended: bool = False
     _started: float | None = None
     _stored: Cursor | None = None
+    _fresh_since: float = 0.0
+    _received: int = 0
 
     def __post_init__(self) -> None:
         self._stored = self.worker.store.cursor(self.span.name)
@@ -81,7 +85,7 @@ class Backfill:
         )
 
     def run(self) -> None:
-        """Go to the end of the span, one turn a page; do nothing if it was reached before."""
+        """Go to the end of the span; do nothing if it was reached before."""
         self.ended = self._was_ended() and not self.options.force
         if self.ended:
             return
@@ -93,31 +97,42 @@ class Backfill:
 
     def _go_on(self) -> None:
         """Take pages until the end, or until the cursor is no longer ours; then go on from where it is."""
-        for page in self.sweep.pages():
-            cursor = after(self.sweep.cursor, page)
-            own = replace(page, tickets=tuple(t for t in page.tickets if self.span.holds(generated_at(t))))
-            last = page.end_of_stream or len(own.tickets) < len(page.tickets)
-            if self.options.dry_run:
-                self.sweep.take(own, cursor)
-            elif not self._take_turn(own, cursor, last=last):
-                return
-            self._tell(own, last=last)
-            if last:
-                self.ended = True
-                return
+        pages = Pipeline(sweep=self.sweep, export=self.sweep.export(), cut=self._cut, taken=self._taken)
+        if self.options.dry_run:
+            pages.run()
+        while not self.ended:
+            pages.fetch()
+            with self._turn() as held:
+                if self._overtaken():
+                    return
+                self._prepare(held)
+                pages.work(self._may_receive)
+                self._stored = self.worker.store.cursor(self.span.name)
+            if self.worker.store.turn_wanted():
+                self.worker.clock.sleep(_BREATH)
 
-    def _take_turn(self, page: TicketPage, cursor: Cursor, *, last: bool) -> bool:
-        """Stage and deliver a page in a turn of its own; False if another backfill of the span was faster."""
-        with self._turn() as held:
-            if self._overtaken():
-                return False
-            self.sweep.worker, self.sweep.held = replace(self.worker), held  # nothing cached is older than a page
-            self.sweep.take(page, cursor)
-            if last:
-                self.worker.store.end_span(held, self.span.name, self.worker.now())
-            self._stored = self.worker.store.cursor(self.span.name)
-        self.worker.clock.sleep(_BREATH)
-        return True
+    def _prepare(self, held: Lease) -> None:
+        """Work under this turn, with nothing cached that is older than a few minutes: others worked in between."""
+        now = self.worker.now()
+        if now - self._fresh_since > _FRESH:
+            self.sweep.worker, self._fresh_since = replace(self.worker), now
+        self.sweep.held, self._received = held, 0
+
+    def _may_receive(self) -> bool:
+        """Tell whether to go on: a page at least, and as long as nobody waits for the turn."""
+        return not self._received or not self.worker.store.turn_wanted()
+
+    def _cut(self, page: TicketPage) -> tuple[TicketPage, bool]:
+        self._received += 1
+        own = replace(page, tickets=tuple(t for t in page.tickets if self.span.holds(generated_at(t))))
+        return own, page.end_of_stream or len(own.tickets) < len(page.tickets)
+
+    def _taken(self, page: TicketPage, last: bool) -> None:  # noqa: FBT001 - the pipeline's word
+        held = self.sweep.held
+        if last and held is not None:
+            self.worker.store.end_span(held, self.span.name, self.worker.now())
+        self._tell(page, last=last)
+        self.ended = last
 
     @contextmanager
     def _turn(self) -> Iterator[Lease]:

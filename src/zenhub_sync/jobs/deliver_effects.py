@@ -1,20 +1,29 @@
-"""Deliver what was staged: lease a batch, send it, settle it; then the next."""
+"""Deliver what was staged: lease a batch, send it, settle it; then the next, or a few side by side."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
+from zenhub_sync.delivery.results import Results
+from zenhub_sync.errors import ZenhubError
 from zenhub_sync.jobs.worker import Worker
-from zenhub_sync.planning.effects import OpenEscalation
+from zenhub_sync.planning.effects import OpenEscalation, WriteTicket
 from zenhub_sync.store.leases import Lease
-from zenhub_sync.store.outbox import Settlement, StoredEffect
+from zenhub_sync.store.outbox import KINDS, LINKS, Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.store.staging import SettledBatch
 from zenhub_sync.telemetry import get_logger
+from zenhub_sync.transport.asking import Coming
 
-# A page's writes, then its links, which HubSpot takes 2,000 at a time; they settle in well under a second.
+# A page's writes; they settle in well under a second.
 _AT_ONCE = 1000
+# HubSpot takes the links of so many tickets in one request.
+_LINKS_AT_ONCE = 2000
 # A run stays for this many unknown outcomes of the same task, one after the other, before it leaves them to the next.
 SETTLED_IN_ONE_RUN = 3
 GRACE = 30.0
@@ -22,26 +31,130 @@ GRACE = 30.0
 log = get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    leased: Sequence[StoredEffect]
+    coming: Coming[Results]
+
+
+@dataclass(slots=True, kw_only=True)
+class Deliveries:
+    """Batches on their way to HubSpot, at most `Asking.at_once` of them; no two touch the same ticket.
+
+    Leasing and settling are the caller's thread's alone, so that nothing changes under a page that is being planned.
+    """
+
+    worker: Worker
+    held: Lease
+    _under_way: list[_Batch] = field(default_factory=list)
+    _due: bool = True
+    _linkable: int = 0
+
+    def staged(self) -> None:
+        """Note that there is more to deliver."""
+        self._due = True
+
+    @property
+    def full(self) -> bool:
+        """Tell whether one more batch would have to wait."""
+        return len(self._under_way) >= self.worker.asking.at_once
+
+    def coming(self) -> list[Coming[Any]]:
+        """Return the answers that are still on their way."""
+        return [batch.coming for batch in self._under_way]
+
+    def advance(self, *, links_too: bool = True) -> None:
+        """Settle what came back and send what is due, as far as that goes without waiting.
+
+        Without `links_too`, links wait until there are as many as one request takes.
+        """
+        self._settle_ready()
+        while self._due and not self.full:
+            leased = self._lease(links_too=links_too)
+            self._due = bool(leased)
+            if leased:
+                self._send(leased)
+                self._settle_ready()
+
+    def finish(self) -> None:
+        """Deliver until nothing is due and nothing is on its way."""
+        self.advance()
+        while self._under_way:
+            self.worker.asking.wait(self.coming())
+            self.advance()
+
+    def end(self) -> None:
+        """Wait for what is on its way and settle it, sending nothing new; raise the first fault that it shows."""
+        fault: BaseException | None = None
+        while self._under_way:
+            batch = self._under_way.pop(0)
+            try:
+                self._settle(batch)
+            except Exception as problem:
+                fault = fault or problem
+        if fault is not None:
+            raise fault
+
+    def _lease(self, *, links_too: bool) -> list[StoredEffect]:
+        store, now = self.worker.store, self.worker.now()
+        if links_too:
+            self._linkable = 0
+            return store.lease_batch(self.held, now, _AT_ONCE)
+        leased = store.lease_batch(self.held, now, _AT_ONCE, KINDS - LINKS)
+        if leased or self._linkable < _LINKS_AT_ONCE:
+            return leased
+        self._linkable = 0
+        return store.lease_batch(self.held, now, _LINKS_AT_ONCE, LINKS)
+
+    def _send(self, leased: Sequence[StoredEffect]) -> None:
+        known = self.worker.store.known({stored.effect.zendesk_id for stored in leased})
+        send = partial(self.worker.executor().apply, leased, known)
+        self._under_way.append(_Batch(leased=leased, coming=self.worker.asking.ahead(send)))
+
+    def _settle_ready(self) -> None:
+        for batch in [batch for batch in self._under_way if batch.coming.ready()]:
+            self._under_way.remove(batch)
+            self._settle(batch)
+
+    def _settle(self, batch: _Batch) -> None:
+        worker, results = self.worker, batch.coming.result()
+        worker.store.settle_batch(results.batch(), self.held, worker.now())
+        self._due = True  # what waited behind these
+        self._linkable += sum(isinstance(stored.effect, WriteTicket) for stored in batch.leased)
+        _log(batch.leased, results.settlements)
+        if results.surprised:
+            log.warning("tickets_were_there", advice="HubSpot has tickets that this database does not know")
+            worker.newcomers.surprise()
+        if results.stopped_by is not None:
+            raise results.stopped_by
+
+
+@contextmanager
+def ending(deliveries: Deliveries) -> Iterator[None]:
+    """Leave nothing on its way, and nothing unsettled, when the block fails; its fault is the one to tell."""
+    try:
+        yield
+    except BaseException:
+        with suppress(ZenhubError):
+            deliveries.end()
+        raise
+
+
 def deliver_effects(worker: Worker, held: Lease, *, patience: float = 0.0) -> None:
     """Deliver until nothing is due; wait at most `patience` seconds in all for what will be due soon."""
     deadline = worker.now() + patience
     while True:
-        leased = worker.store.lease_batch(held, worker.now(), _AT_ONCE)
-        if leased:
-            known = worker.store.known({stored.effect.zendesk_id for stored in leased})
-            results = worker.executor().apply(leased, known)
-            worker.store.settle_batch(results.batch(), held, worker.now())
-            _log(leased, results.settlements)
-            if results.surprised:
-                log.warning("tickets_were_there", advice="HubSpot has tickets that this database does not know")
-                worker.newcomers.surprise()
-            if results.stopped_by is not None:
-                raise results.stopped_by
-            continue
+        _deliver_now(worker, held)
         due = worker.store.next_due()
         if due is None or due > deadline:
             return
         worker.clock.sleep(due - worker.now())
+
+
+def _deliver_now(worker: Worker, held: Lease) -> None:
+    deliveries = Deliveries(worker=worker, held=held)
+    with ending(deliveries):
+        deliveries.finish()
 
 
 def deliver_the_rest(worker: Worker, held: Lease) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
 from zenhub_sync.intake.translate import generated_at
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.telemetry import get_logger
-from zenhub_sync.transport.asking import Asking
+from zenhub_sync.transport.asking import Asking, Coming
 from zenhub_sync.transport.errors import Malformed, Rejected, TooLong
 from zenhub_sync.transport.following import Trail
 from zenhub_sync.zendesk.models import TicketPage
@@ -31,44 +31,68 @@ class ExportReads(Protocol):
     ) -> TicketPage: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedPage:
+    """A page, and the bookmark that stands for everything up to its end."""
+
+    page: TicketPage
+    cursor: Cursor
+
+
 @dataclass(slots=True, kw_only=True)
 class Export:
-    """The export is sequential: each page tells where the next one begins, so at most one is asked for ahead."""
+    """The export is sequential: each page tells where the next one begins, so at most one is asked for ahead.
+
+    `coming` is the next page; None after the last one.
+    """
 
     zendesk: ExportReads
     per_page: int
     asking: Asking
+    cursor: Cursor
+    coming: Coming[FetchedPage] | None = field(init=False)
+    _trail: Trail = field(init=False)
 
-    def pages(self, cursor: Callable[[], Cursor]) -> Iterator[tuple[TicketPage, Cursor]]:
-        """Yield each page with the cursor it was asked for by; `cursor` says where its reader stands afterwards."""
-        trail = Trail(call="zendesk.export_tickets", most_empty=_MOST_EMPTY)
-        page, asked = self._page(cursor())
-        while True:
-            expected = after(asked, page)
-            goes_on = not page.end_of_stream and page.after_cursor not in {None, asked.value}
-            coming = self.asking.ahead(partial(self._page, expected)) if goes_on else None
-            yield page, asked
-            if page.end_of_stream:
-                return
-            if coming is None or page.after_cursor is None:
-                raise Malformed(
-                    "zendesk: the export says there is more but does not move on; nothing was lost, the cursor stays "
-                    "where it is; try again later",
-                    call="zendesk.export_tickets",
-                )
-            trail.step(page.after_cursor, empty=not page.tickets and not page.broken)
-            page, asked = coming() if cursor() == expected else self._page(cursor())
+    def __post_init__(self) -> None:
+        self._trail = Trail(call="zendesk.export_tickets", most_empty=_MOST_EMPTY)
+        self.coming = self.asking.ahead(partial(self._fetch, self.cursor))
 
-    def _page(self, cursor: Cursor) -> tuple[TicketPage, Cursor]:
+    def take(self) -> FetchedPage:
+        """Return the next page, and ask for the one after it; what leads nowhere is `Malformed` when that is taken."""
+        if self.coming is None:
+            raise LookupError("the export has ended")
+        fetched = self.coming.result()
+        before, self.cursor = self.cursor, fetched.cursor
+        self.coming = None if fetched.page.end_of_stream else self.asking.ahead(self._next(fetched, before))
+        return fetched
+
+    def pages(self) -> Iterator[FetchedPage]:
+        """Take page after page."""
+        while self.coming is not None:
+            yield self.take()
+
+    def _next(self, fetched: FetchedPage, before: Cursor) -> partial[FetchedPage]:
+        page = fetched.page
+        if page.after_cursor is None or page.after_cursor == before.value:
+            return partial(_stand_still)
+        try:
+            self._trail.step(page.after_cursor, empty=not page.tickets and not page.broken)
+        except Malformed as problem:
+            return partial(_refuse, problem)
+        return partial(self._fetch, fetched.cursor)
+
+    def _fetch(self, cursor: Cursor) -> FetchedPage:
         """Ask for a page, and for half of it where it is longer than is ever read."""
         while True:
             try:
-                return self._ask(cursor)
+                page, asked = self._ask(cursor)
             except TooLong as error:
                 if self.per_page == 1:
                     raise
                 self.per_page //= 2
                 log.warning("page_halved", cursor=cursor.name, per_page=self.per_page, status=error.status)
+            else:
+                return FetchedPage(page=page, cursor=after(asked, page))
 
     def _ask(self, cursor: Cursor) -> tuple[TicketPage, Cursor]:
         """Ask for the page after the cursor; one that Zendesk no longer takes is replaced by the time it stood for.
@@ -93,3 +117,15 @@ def after(cursor: Cursor, page: TicketPage) -> Cursor:
     start_time = max(cursor.start_time, seen - _OVERLAP)
     value = page.after_cursor if page.after_cursor is not None else cursor.value
     return replace(cursor, value=value, start_time=start_time)
+
+
+def _stand_still() -> FetchedPage:
+    raise Malformed(
+        "zendesk: the export says there is more but does not move on; nothing was lost, the cursor stays where it is; "
+        "try again later",
+        call="zendesk.export_tickets",
+    )
+
+
+def _refuse(problem: Malformed) -> FetchedPage:
+    raise problem

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,26 +11,24 @@ from zenhub_sync.intake.csat import Enrichment, enrich, scores_to_ask, to_ask
 from zenhub_sync.intake.directory import Found
 from zenhub_sync.intake.handled import facts_of
 from zenhub_sync.intake.merges import survivors
-from zenhub_sync.intake.translate import Learned, generated_at, is_merged, translate_rating, translate_ticket
+from zenhub_sync.intake.translate import Learned, is_merged, translate_ticket
+from zenhub_sync.jobs.look_up_page import Known, LookUps, existing, look_up_page, matches
 from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.planning.adoption import adopt, plan_adoption
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.planner import Plan, plan_ticket
 from zenhub_sync.planning.tickets import (
     EscalationState,
-    ExistingTicket,
     MirroredTicket,
-    Score,
     SourceTicket,
     TicketFacts,
     ZendeskTicketId,
 )
 from zenhub_sync.store.unreadable import UnreadableTicket
+from zenhub_sync.transport.asking import OneByOne
 from zenhub_sync.zendesk.models import BrokenTicket, Organization, Ticket, TicketBatch, TicketPage, User
 
 _NOT_SAID = "HubSpot did not say whether it has this ticket"
-
-Known = Mapping[ZendeskTicketId, MirroredTicket]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,26 +45,25 @@ class PlannedPage:
     excluded: Mapping[int, str]
 
 
-def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) -> PlannedPage:
+def plan_page(
+    worker: Worker, page: TicketBatch, known: Known, *, create: bool, look_ups: LookUps | None = None
+) -> PlannedPage:
     """Plan every ticket of the page, or, without `create`, those that are known already."""
-    now = worker.clock.now()
     worker.learn_statuses()
-    tickets = [ticket for ticket in _latest(page.tickets) if create or ticket.id in known]
-    excluded = _excluded(worker, page, tickets)
-    tickets = [ticket for ticket in tickets if ticket.id not in excluded or ticket.id in known]
-    existing, unread = _existing(worker, tickets, known)
-    tickets = [ticket for ticket in tickets if ticket.id not in unread]
-    before = {**known, **{zendesk_id: adopt(found, worker.policy) for zendesk_id, found in existing.items()}}
-    beside = _beside(worker, page, tickets, before, excluded)
-    found = worker.directory.find(tickets, beside.users, beside.organizations, now.timestamp())
+    look_ups = look_ups or look_up_page(worker, page, known, OneByOne(), create=create)
+    there, unread = existing(worker, look_ups, known)
+    tickets = [ticket for ticket in look_ups.wanted(known, create=create) if ticket.id not in unread]
+    before = {**known, **{zendesk_id: adopt(found, worker.policy) for zendesk_id, found in there.items()}}
+    beside = _beside(worker, look_ups, tickets, before)
+    found = matches(worker, look_ups, tickets)
     decided, strange = _decide(worker, tickets, beside, before, found)
     unreadable = [_unreadable(broken, f"{_place(page)} {position}") for position, broken in enumerate(page.broken)]
     unreadable += [UnreadableTicket(zendesk_id=number, reason=_NOT_SAID) for number in sorted(unread)]
     adoptions = [
         effect
         for source, _ in decided
-        if source.id in existing
-        for effect in plan_adoption(source, existing[source.id], worker.policy)
+        if source.id in there
+        for effect in plan_adoption(source, there[source.id], worker.policy)
     ]
     return PlannedPage(
         sources=[source for source, _ in decided],
@@ -76,7 +73,7 @@ def plan_page(worker: Worker, page: TicketBatch, known: Known, *, create: bool) 
         found=found,
         unreadable=[*unreadable, *strange],
         enrichment=beside.enrichment,
-        excluded=excluded,
+        excluded={i: reason for i, reason in look_ups.excluded.items() if create or i in known},
     )
 
 
@@ -125,9 +122,7 @@ class _Beside:
         )
 
 
-def _beside(
-    worker: Worker, page: TicketBatch, tickets: Sequence[Ticket], before: Known, excluded: Mapping[int, str]
-) -> _Beside:
+def _beside(worker: Worker, look_ups: LookUps, tickets: Sequence[Ticket], before: Known) -> _Beside:
     """Ask what a task will tell, of the tickets alone that may get one or have one."""
     enrichment = _enrich(worker, tickets, before, worker.clock.now())
     asked = enrichment.ratings if enrichment is not None else {}
@@ -135,20 +130,13 @@ def _beside(
         ticket_id for ticket_id, ticket in before.items() if ticket.low and ticket.escalation is EscalationState.OPEN
     }
     return _Beside(
-        users={user.id: user for user in page.users},
-        organizations={organization.id: organization for organization in page.organizations},
+        users=look_ups.people.users,
+        organizations=look_ups.people.organizations,
         enrichment=enrichment,
         facts=facts_of(worker.zendesk, sorted(asked.keys() - told_before)),
         survivors=survivors(worker.zendesk, _newly_merged(tickets, before)),
-        excluded=excluded,
+        excluded=look_ups.excluded,
     )
-
-
-def _excluded(worker: Worker, page: TicketBatch, tickets: Sequence[Ticket]) -> dict[int, str]:
-    users = {user.id: user for user in page.users}
-    organizations = {organization.id: organization for organization in page.organizations}
-    reasons = {ticket.id: worker.intake.exclusion.reason(ticket, users, organizations) for ticket in tickets}
-    return {ticket_id: reason for ticket_id, reason in reasons.items() if reason is not None}
 
 
 def _newly_merged(tickets: Sequence[Ticket], known: Known) -> list[int]:
@@ -162,30 +150,9 @@ def _newly_merged(tickets: Sequence[Ticket], known: Known) -> list[int]:
     ]
 
 
-def _existing(
-    worker: Worker, tickets: Sequence[Ticket], known: Known
-) -> tuple[dict[ZendeskTicketId, ExistingTicket], frozenset[int]]:
-    unknown = [ZendeskTicketId(ticket.id) for ticket in tickets if ticket.id not in known]
-    if not unknown:
-        return {}, frozenset()
-    rated = {
-        ticket.id for ticket in tickets if translate_rating(ticket.satisfaction_rating).score in {Score.BAD, Score.GOOD}
-    }
-    return worker.newcomers.look(worker.hubspot, unknown, worker.portal(), rated)
-
-
 def _enrich(worker: Worker, tickets: Sequence[Ticket], before: Known, now: datetime) -> Enrichment | None:
     asked = to_ask(tickets, before, now - worker.policy.max_rating_age, scores_to_ask(worker.policy))
     return enrich(worker.zendesk, asked, now, scale=worker.intake.survey_scale) if asked else None
-
-
-def _latest(tickets: Iterable[Ticket]) -> list[Ticket]:
-    """Return each ticket once, in its latest state: the export promises "at least once", not once."""
-    latest: dict[int, Ticket] = {}
-    for ticket in tickets:
-        if ticket.id not in latest or generated_at(ticket) >= generated_at(latest[ticket.id]):
-            latest[ticket.id] = ticket
-    return list(latest.values())
 
 
 def _place(page: TicketBatch) -> str:

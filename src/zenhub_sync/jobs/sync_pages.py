@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from zenhub_sync.errors import SafetyLimit
 from zenhub_sync.jobs.deliver_effects import deliver_effects
-from zenhub_sync.jobs.export_pages import Export, after
+from zenhub_sync.jobs.export_pages import Export
+from zenhub_sync.jobs.look_up_page import LookUps, look_up_page
+from zenhub_sync.jobs.pipeline import Pipeline
 from zenhub_sync.jobs.plan_page import PlannedPage, plan_page
 from zenhub_sync.jobs.report import PlannedChange
 from zenhub_sync.jobs.worker import JobOptions, Worker
@@ -20,7 +22,8 @@ from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.staging import StagedPage
 from zenhub_sync.telemetry import get_logger
-from zenhub_sync.zendesk.models import TicketBatch, TicketPage
+from zenhub_sync.transport.asking import OneByOne
+from zenhub_sync.zendesk.models import TicketBatch
 
 # A start less than a minute old is refused, and the last minute is withheld anyway
 # (support.zendesk.com/hc/en-us/articles/8143500919322); two are clear of any rounding.
@@ -49,16 +52,30 @@ class Sweep:
     _carried: Carried | None = None
 
     def run(self) -> None:
-        """Go to the end of the stream, page by page; each page is safe before the next is asked for."""
-        for page in self.pages():
-            self.take(page, after(self.cursor, page))
-            self.worker.turn.check()
+        """Go to the end of the stream; a page is safe before its bookmark moves."""
+        Pipeline(sweep=self, export=self.export()).run()
         if self.held is not None:
             self.worker.store.note_fact(self._refused, "", self.held, self.worker.now())
 
+    def export(self) -> Export:
+        """Begin to read the export from the cursor on."""
+        worker = self.worker
+        return Export(zendesk=worker.zendesk, per_page=worker.intake.per_page, asking=worker.asking, cursor=self.cursor)
+
     def take(self, page: TicketBatch, cursor: Cursor | None) -> None:
-        """Plan, stage and deliver one page."""
-        planned = plan_page(self.worker, page, self._known(page), create=self.create)
+        """Look up, plan, stage and deliver one page, one step after the other."""
+        self.stage(page, cursor, look_up_page(self.worker, page, self._known_ids(page), OneByOne(), create=self.create))
+        if self.held is not None:
+            deliver_effects(self.worker, self.held)
+
+    def look_up(self, page: TicketBatch) -> LookUps:
+        """Ask for what planning the page will take; a dry run asks when it plans."""
+        asking = self.worker.asking if self.held is not None else OneByOne()
+        return look_up_page(self.worker, page, self._known_ids(page), asking, create=self.create)
+
+    def stage(self, page: TicketBatch, cursor: Cursor | None, look_ups: LookUps) -> None:
+        """Plan a page from what is known by now, and stage it: from then on no ticket of it can be lost."""
+        planned = plan_page(self.worker, page, self._known(page), create=self.create, look_ups=look_ups)
         if planned.excluded:
             log.info("tickets_excluded", count=len(planned.excluded))
         tally = self.tally.plus(planned.plans)
@@ -69,7 +86,6 @@ class Sweep:
             self._note(planned, cursor)
         else:
             self._stage(planned, cursor, self.held)
-            deliver_effects(self.worker, self.held)
         self.tally = tally
 
     def apply(self, plans: Sequence[Plan]) -> None:
@@ -90,18 +106,15 @@ class Sweep:
             updated=self.tally.updated + others,
         )
 
-    def pages(self) -> Iterator[TicketPage]:
-        """Ask for page after page from the cursor on; who takes a page moves the cursor."""
-        export = Export(zendesk=self.worker.zendesk, per_page=self.worker.intake.per_page, asking=self.worker.asking)
-        for page, asked in export.pages(lambda: self.cursor):
-            self.cursor = asked
-            yield page
-
     def _known(self, page: TicketBatch) -> dict[ZendeskTicketId, MirroredTicket]:
         return {
             **self.worker.store.known(ticket.id for ticket in page.tickets),
             **{i: self._planned[i] for t in page.tickets if (i := ZendeskTicketId(t.id)) in self._planned},
         }
+
+    def _known_ids(self, page: TicketBatch) -> set[int]:
+        ids = {ticket.id for ticket in page.tickets}
+        return self.worker.store.known_ids(ids) | (ids & self._planned.keys())
 
     def _guard(self, tally: Tally) -> None:
         """Refuse a sweep that grows too large; what an earlier, refused one had applied still counts."""
@@ -123,7 +136,7 @@ class Sweep:
         return f"safety:{self.cursor.name}"
 
     def _stage(self, planned: PlannedPage, cursor: Cursor | None, held: Lease) -> None:
-        """Commit the page: from here on no ticket of it can be lost."""
+        """Commit the page."""
         worker, now = self.worker, self.worker.now()
         if planned.found.index is not None:
             worker.store.replace_domains(planned.found.index.domains, held, now, planned.found.index.note)

@@ -12,8 +12,9 @@ from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.telemetry import get_logger
 
-# How often a waiting run asks. A backfill leaves the turn free for longer than this, so nobody waits for ever.
+# How often a waiting run asks, and says that it waits: a backfill then leaves the turn free for longer than this.
 ASKS_EVERY = 0.5
+_GOOD_FOR = 3 * ASKS_EVERY
 
 log = get_logger(__name__)
 
@@ -22,6 +23,8 @@ class Leases(Protocol):
     """The part of the store that gives out turns."""
 
     def lease(self) -> AbstractContextManager[Lease]: ...
+
+    def want_turn(self, seconds: float) -> None: ...
 
 
 @contextmanager
@@ -50,4 +53,6 @@ def _acquire(store: Leases, clock: Clock, stack: ExitStack, patience: float, ask
             if not told:
                 log.info("turn_awaited", patience=patience, because=str(problem))
                 told = True
+            if asks_every <= ASKS_EVERY:  # who asks less often is in no hurry either
+                store.want_turn(_GOOD_FOR)
             clock.sleep(asks_every)

@@ -52,6 +52,12 @@ def load(connection: Connection, ids: Iterable[int]) -> dict[ZendeskTicketId, Mi
     return {ticket.zendesk_id: ticket for ticket in mirrored}
 
 
+def known_ids(connection: Connection, ids: Iterable[int]) -> set[int]:
+    """Return which of these tickets are known."""
+    asked = select(tickets.c.zendesk_id).where(among(connection, tickets.c.zendesk_id, ids))
+    return set(connection.execute(asked).scalars())
+
+
 def save(connection: Connection, mirrored: Sequence[MirroredTicket]) -> None:
     """Remember these tickets as staged."""
     insert_rows(connection, tickets, _NAMES, [_write(ticket) for ticket in mirrored], key=None)

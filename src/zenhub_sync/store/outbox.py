@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, fields
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, TypeAdapter
 from sqlalchemy import (
@@ -32,6 +32,10 @@ from zenhub_sync.store.tables import effects, tickets
 
 _PAYLOAD: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminator="kind")])
 _COLUMNS = ("key", "lane", "kind", "payload", "state", "attempts", "due_at", "created_at")
+
+LINKS = frozenset({"link_ticket"})
+"""Links are what most tickets share a request with; the other kinds are the effects that are not."""
+KINDS = frozenset(str(each.default) for effect in get_args(Effect) for each in fields(effect) if each.name == "kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,12 +104,12 @@ def _superseding() -> Update:
     return superseded.values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now, due_at=now)
 
 
-def lease(connection: Connection, now: float, limit: int) -> list[StoredEffect]:
+def lease(connection: Connection, now: float, limit: int, kinds: Collection[str] = KINDS) -> list[StoredEffect]:
     """Claim due effects, each the first live one of its lane, and record that they are being sent.
 
     Those that wait to be looked for or read back keep their state: asking again is harmless.
     """
-    leased = [_read(row) for row in connection.execute(_due(), {"now": now, "most": limit})]
+    leased = [_read(row) for row in connection.execute(_due(), {"now": now, "most": limit, "kinds": sorted(kinds)})]
     if not leased:
         return leased
     ids = among(connection, effects.c.id, [stored.id for stored in leased])
@@ -172,7 +176,8 @@ def next_due(connection: Connection) -> float | None:
 
 @cache
 def _due() -> Select[Any]:
-    due = _movable(select(effects)).where(effects.c.due_at <= bindparam("now"))
+    kinds = effects.c.kind.in_(bindparam("kinds", expanding=True))
+    due = _movable(select(effects)).where(effects.c.due_at <= bindparam("now"), kinds)
     return due.order_by(effects.c.id).limit(bindparam("most"))
 
 

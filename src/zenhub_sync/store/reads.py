@@ -33,6 +33,10 @@ class StoreReads:
         with reading(self._engine) as connection:
             return mirror.load(connection, ids)
 
+    def known_ids(self, ids: Iterable[int]) -> set[int]:
+        with reading(self._engine) as connection:
+            return mirror.known_ids(connection, ids)
+
     def known_count(self) -> int:
         with reading(self._engine) as connection:
             return overview.count_tickets(connection)

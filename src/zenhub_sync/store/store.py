@@ -25,6 +25,7 @@ from zenhub_sync.store import (
     runs,
     slots,
     spans,
+    waiting,
 )
 from zenhub_sync.store.engine import checkpoint, in_transaction, told_plainly
 from zenhub_sync.store.pruning import Retention, prune
@@ -70,15 +71,26 @@ class Store(StoreReads):
         finally:
             leases.release(self._engine, held)
 
+    def want_turn(self, seconds: float) -> None:
+        """Ask whoever has the turn and is in no hurry to give it back; good for so many seconds."""
+        with told_plainly(self._engine):
+            waiting.want(self._engine, seconds)
+
+    def turn_wanted(self) -> bool:
+        """Tell whether another run waits for the turn."""
+        return waiting.wanted(self._engine)
+
     # --- the three write transactions --------------------------------------------------------------------------
 
     def stage_page(self, page: StagedPage, held: leases.Lease, now: float) -> None:
         """Commit what a page changes: the mirror, the effects, the directory and the cursor, or none of them."""
         self._unit(held, lambda connection: stage(connection, page, now))
 
-    def lease_batch(self, held: leases.Lease, now: float, limit: int) -> list[outbox.StoredEffect]:
+    def lease_batch(
+        self, held: leases.Lease, now: float, limit: int, kinds: Collection[str] = outbox.KINDS
+    ) -> list[outbox.StoredEffect]:
         """Commit the intent to send, before anything is sent."""
-        return self._unit(held, lambda connection: outbox.lease(connection, now, limit))
+        return self._unit(held, lambda connection: outbox.lease(connection, now, limit, kinds))
 
     def settle_batch(self, batch: SettledBatch, held: leases.Lease, now: float) -> None:
         """Commit what the answers say."""

@@ -3,46 +3,121 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import copy_context
-from typing import Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 # HubSpot allows 190 requests in 10 s and takes up to 1.5 s for a batch: more than these are never on their way. The
 # rate itself is the limiter's to keep, whatever the number of threads.
 MOST_AT_ONCE = 16
+# Zendesk's page takes 2 s where exports are allowed most often, its look-ups and its delivery up to 5 s each: with
+# three pages on their way neither is waited for. Each page in memory is some 8 MB.
+PAGES_AT_ONCE = 3
+
+
+class Coming(Protocol[T_co]):
+    """An answer that is on its way, or that is asked for when it is taken."""
+
+    def ready(self) -> bool:
+        """Tell whether it can be taken: it came, or nothing is gained by waiting before it is asked for."""
+        ...
+
+    def came(self) -> bool:
+        """Tell whether the answer, or what came instead of it, is here."""
+        ...
+
+    def result(self) -> T_co:
+        """Return the answer, or raise what came instead of it."""
+        ...
 
 
 class Asking(Protocol):
-    """Ask, and return the answers in the order of the questions."""
+    """Ask, and return the answers in the order of the questions.
+
+    `at_once` is how many pages may be on their way side by side; with one, nothing is asked before it is needed.
+    """
+
+    @property
+    def at_once(self) -> int: ...
 
     def all(self, questions: Sequence[Callable[[], T]]) -> list[T]:
         """Return every answer."""
         ...
 
-    def ahead(self, question: Callable[[], T]) -> Callable[[], T]:
-        """Return what gives the answer, which may be on its way already."""
+    def ahead(self, question: Callable[[], T]) -> Coming[T]:
+        """Ask what is needed later; a question asked ahead may use `all`."""
         ...
+
+    def wait(self, comings: Sequence[Coming[Any]]) -> None:
+        """Return when at least one of them is ready."""
+        ...
+
+
+class _Later(Generic[T]):
+    """A question that is asked, once, when its answer is taken."""
+
+    def __init__(self, question: Callable[[], T]) -> None:
+        self._question = question
+        self._answer: Future[T] = Future()
+
+    def ready(self) -> bool:
+        return True
+
+    def came(self) -> bool:
+        return self._answer.done()
+
+    def result(self) -> T:
+        if not self._answer.done():
+            try:
+                self._answer.set_result(self._question())
+            except Exception as problem:
+                self._answer.set_exception(problem)
+        return self._answer.result()
 
 
 class OneByOne:
     """Ask each question when its answer is needed, on the caller's thread."""
 
+    at_once = 1
+
     def all(self, questions: Sequence[Callable[[], T]]) -> list[T]:
         return [question() for question in questions]
 
-    def ahead(self, question: Callable[[], T]) -> Callable[[], T]:
-        return question
+    def ahead(self, question: Callable[[], T]) -> Coming[T]:
+        return _Later(question)
+
+    def wait(self, comings: Sequence[Coming[Any]]) -> None:
+        """Return: every answer is there for the asking."""
+
+
+class _OnItsWay(Generic[T]):
+    """A question that a thread asks."""
+
+    def __init__(self, answer: Future[T]) -> None:
+        self.answer = answer
+
+    def ready(self) -> bool:
+        return self.came()
+
+    def came(self) -> bool:
+        return self.answer.done()
+
+    def result(self) -> T:
+        return self.answer.result()
 
 
 class InThreads:
     """Ask several at a time. Whatever is asked must be safe to ask from another thread, and harmless if unused."""
 
-    def __init__(self, batches: ThreadPoolExecutor, pages: ThreadPoolExecutor) -> None:
+    at_once = PAGES_AT_ONCE
+
+    def __init__(self, batches: ThreadPoolExecutor, ahead: ThreadPoolExecutor) -> None:
         self._batches = batches
-        self._pages = pages
+        self._ahead = ahead
 
     def all(self, questions: Sequence[Callable[[], T]]) -> list[T]:
         if len(questions) == 1:
@@ -57,19 +132,25 @@ class InThreads:
             wait(answers)
             raise
 
-    def ahead(self, question: Callable[[], T]) -> Callable[[], T]:
-        return _submit(self._pages, question).result
+    def ahead(self, question: Callable[[], T]) -> Coming[T]:
+        return _OnItsWay(_submit(self._ahead, question))
+
+    def wait(self, comings: Sequence[Coming[Any]]) -> None:
+        answers = [coming.answer for coming in comings if isinstance(coming, _OnItsWay)]
+        if len(answers) == len(comings):  # the others are there for the asking
+            wait(answers, return_when=FIRST_COMPLETED)
 
 
 @contextmanager
 def in_threads(size: int = MOST_AT_ONCE) -> Iterator[InThreads]:
     """Open the threads; on leaving, what is on its way is waited for, and what was not begun is not asked."""
     batches = ThreadPoolExecutor(size, thread_name_prefix="batch")
-    pages = ThreadPoolExecutor(1, thread_name_prefix="page")
+    # A page that comes, two look-ups of each page that waits, and the deliveries: none of them ever waits for a thread.
+    ahead = ThreadPoolExecutor(1 + 3 * PAGES_AT_ONCE, thread_name_prefix="ahead")
     try:
-        yield InThreads(batches, pages)
+        yield InThreads(batches, ahead)
     finally:
-        pages.shutdown(cancel_futures=True)
+        ahead.shutdown(cancel_futures=True)
         batches.shutdown(cancel_futures=True)
 
 

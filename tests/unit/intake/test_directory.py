@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from tests.fakes.facts import NOW
 from tests.fakes.hubspot import FakeHubSpot
 from tests.fakes.zendesk_words import organization, user, zendesk_ticket
 
-from zenhub_sync.intake.directory import Directory, Found
+from zenhub_sync.intake.directory import Directory, Found, People
 from zenhub_sync.planning.properties import ORGANIZATION_ID
 from zenhub_sync.planning.tickets import HubSpotId, Match
 from zenhub_sync.store.directory import OrganizationLink
@@ -19,8 +19,9 @@ from zenhub_sync.store.engine import open_engine
 from zenhub_sync.store.migrate import migrate
 from zenhub_sync.store.staging import StagedPage
 from zenhub_sync.store.store import Store
+from zenhub_sync.transport.asking import OneByOne
 from zenhub_sync.transport.errors import Malformed
-from zenhub_sync.zendesk.models import Organization, User
+from zenhub_sync.zendesk.models import Organization, Ticket, User
 
 _DAY = timedelta(days=1)
 _T0 = NOW.timestamp()
@@ -41,7 +42,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_a_ticket_of_nobody_is_matched_with_nobody(hubspot: FakeHubSpot, store: Store) -> None:
-    found = _directory(hubspot, store).find([zendesk_ticket(organization_id=None, requester_id=None)], {}, {}, _T0)
+    found = _ask(_directory(hubspot, store), [zendesk_ticket(organization_id=None, requester_id=None)], {}, {}, _T0)
     assert found == Found(matches={48213: Match()}, organizations=[], requesters=[])
 
 
@@ -123,7 +124,7 @@ def test_many_tickets_are_asked_for_in_batches(hubspot: FakeHubSpot, store: Stor
     for number in range(1, 251):
         hubspot.put("companies", f"c{number}", **{ORGANIZATION_ID: str(number)})
         hubspot.put("contacts", f"p{number}", email=f"u{number}@x.example")
-    found = _directory(hubspot, store).find(tickets, users, organizations, _T0)
+    found = _ask(_directory(hubspot, store), tickets, users, organizations, _T0)
     assert found.matches == {
         i: Match(company_id=HubSpotId(f"c{i}"), contact_id=HubSpotId(f"p{i}")) for i in range(1, 251)
     }
@@ -192,7 +193,7 @@ def test_an_external_id_that_is_the_id_of_a_company_comes_before_the_domains(
     directory = Directory(
         hubspot=hubspot, store=store, age=_DAY, free_mail=frozenset({"gmail.com"}), external_ids=opted_in
     )
-    found = directory.find([zendesk_ticket()], {}, named, _T0)
+    found = _ask(directory, [zendesk_ticket()], {}, named, _T0)
     assert [link.company_id for link in found.organizations] == [company]
 
 
@@ -217,9 +218,9 @@ def test_a_link_that_a_person_sets_takes_over(hubspot: FakeHubSpot, store: Store
 
 def test_the_index_is_read_once_a_run_and_handed_over_once(hubspot: FakeHubSpot, store: Store) -> None:
     directory = _directory(hubspot, store)
-    first = directory.find([zendesk_ticket(1, organization_id=1)], {}, organization("a.example", number=1), _T0)
+    first = _ask(directory, [zendesk_ticket(1, organization_id=1)], {}, organization("a.example", number=1), _T0)
     hubspot.put("companies", "502", domain="b.example")
-    second = directory.find([zendesk_ticket(2, organization_id=2)], {}, organization("b.example", number=2), _T0)
+    second = _ask(directory, [zendesk_ticket(2, organization_id=2)], {}, organization("b.example", number=2), _T0)
     assert first.index is not None
     assert (first.index.domains, second.index) == ({}, None)
     assert second.matches[2].company_id is None
@@ -261,7 +262,18 @@ def _find(
     at: float = _T0,
 ) -> Found:
     """Look up the ordinary ticket with a new directory, as the next run would."""
-    return _directory(hubspot, store).find([zendesk_ticket()], users or {}, organizations or {}, at)
+    return _ask(_directory(hubspot, store), [zendesk_ticket()], users or {}, organizations or {}, at)
+
+
+def _ask(
+    directory: Directory,
+    tickets: Sequence[Ticket],
+    users: Mapping[int, User],
+    organizations: Mapping[int, Organization],
+    at: float,
+) -> Found:
+    people = People.of(tickets, users.values(), organizations.values())
+    return directory.found(tickets, people, directory.ask(people, at, OneByOne()))
 
 
 def _remember(store: Store, found: Found) -> None:

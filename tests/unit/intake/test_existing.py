@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 import pytest
 from tests.fakes.hubspot import FakeHubSpot
 
-from zenhub_sync.intake.existing import Newcomers
+from zenhub_sync.intake.existing import Existing, Newcomers
 from zenhub_sync.planning.portal import Portal
 from zenhub_sync.planning.tickets import ExistingTicket, HubSpotId, StageRole, ZendeskTicketId
+from zenhub_sync.transport.asking import OneByOne
 
 _PORTAL = Portal(pipeline_id="p", stages={StageRole.OPEN: "s1", StageRole.HOLD: "s1"}, priorities=frozenset())
+
+
+def look(
+    newcomers: Newcomers, hubspot: FakeHubSpot, ids: Sequence[ZendeskTicketId], rated: Collection[int] = ()
+) -> Existing:
+    """Ask for one page and take the answer."""
+    return newcomers.answer(newcomers.ask(hubspot, ids, _PORTAL, rated, OneByOne()), hubspot, _PORTAL)
 
 
 def test_a_ticket_is_known_again_with_its_stage_and_its_escalation() -> None:
@@ -23,7 +33,7 @@ def test_a_ticket_is_known_again_with_its_stage_and_its_escalation() -> None:
         zenhub_task_key="escalation:48213:1",
         zenhub_task_id="7001",
     )
-    found, unread = Newcomers().look(hubspot, [ZendeskTicketId(48213), ZendeskTicketId(1)], _PORTAL)
+    found, unread = look(Newcomers(), hubspot, [ZendeskTicketId(48213), ZendeskTicketId(1)])
     assert unread == frozenset()
     assert found == {
         48213: ExistingTicket(
@@ -41,7 +51,7 @@ def test_a_ticket_is_known_again_with_its_stage_and_its_escalation() -> None:
 def test_empty_properties_are_none() -> None:
     hubspot = FakeHubSpot()
     hubspot.put("tickets", "9001", zendesk_ticket_id="1", hs_pipeline_stage="x", zenhub_task_key="", zenhub_task_id="")
-    found = Newcomers().look(hubspot, [ZendeskTicketId(1)], _PORTAL)[0][ZendeskTicketId(1)]
+    found = look(Newcomers(), hubspot, [ZendeskTicketId(1)])[0][ZendeskTicketId(1)]
     assert (found.task_key, found.task_id, found.roles, found.zendesk_status) == (None, None, frozenset(), None)
 
 
@@ -51,14 +61,14 @@ def test_any_number_is_asked_for_in_batches(wanted: int) -> None:
     for number in range(1, wanted + 1):
         hubspot.put("tickets", f"9{number}", zendesk_ticket_id=str(number))
     ids = [ZendeskTicketId(number) for number in range(1, wanted + 1)]
-    assert sorted(Newcomers().look(hubspot, [*ids, *ids], _PORTAL)[0]) == ids
+    assert sorted(look(Newcomers(), hubspot, [*ids, *ids])[0]) == ids
 
 
 def test_a_ticket_that_the_answer_leaves_out_is_not_taken_for_a_new_one() -> None:
     hubspot = FakeHubSpot(silent={"2"})
     hubspot.put("tickets", "91", zendesk_ticket_id="1")
     hubspot.put("tickets", "92", zendesk_ticket_id="2")
-    found, unread = Newcomers().look(hubspot, [ZendeskTicketId(number) for number in (1, 2, 3)], _PORTAL)
+    found, unread = look(Newcomers(), hubspot, [ZendeskTicketId(number) for number in (1, 2, 3)])
     assert (sorted(found), unread) == ([1], frozenset({2}))
 
 
@@ -68,7 +78,7 @@ def thousand() -> list[ZendeskTicketId]:
 
 def test_of_a_page_of_new_tickets_a_sample_is_enough() -> None:
     hubspot = FakeHubSpot()
-    assert Newcomers().look(hubspot, thousand(), _PORTAL) == ({}, frozenset())
+    assert look(Newcomers(), hubspot, thousand()) == ({}, frozenset())
     assert len(hubspot.reads) == 1
 
 
@@ -77,52 +87,94 @@ def test_where_one_of_the_sample_is_there_all_are_read(there: range) -> None:
     hubspot = FakeHubSpot()
     for number in there:
         hubspot.put("tickets", f"9{number}", zendesk_ticket_id=str(number))
-    assert sorted(Newcomers().look(hubspot, thousand(), _PORTAL)[0]) == list(there)
+    assert sorted(look(Newcomers(), hubspot, thousand())[0]) == list(there)
 
 
 def test_a_sample_that_hubspot_does_not_answer_for_says_nothing() -> None:
     hubspot = FakeHubSpot(silent={"1"})
     hubspot.put("tickets", "9777", zendesk_ticket_id="777")
-    found, unread = Newcomers().look(hubspot, thousand(), _PORTAL)
+    found, unread = look(Newcomers(), hubspot, thousand())
     assert (sorted(found), unread) == ([777], frozenset({1}))
 
 
 def test_after_a_sample_that_was_new_the_next_pages_are_taken_for_new() -> None:
     hubspot, newcomers = FakeHubSpot(), Newcomers()
     for _ in range(10):
-        assert newcomers.look(hubspot, thousand(), _PORTAL) == ({}, frozenset())
+        assert look(newcomers, hubspot, thousand()) == ({}, frozenset())
     assert len(hubspot.reads) == 1
-    newcomers.look(hubspot, thousand(), _PORTAL)
+    look(newcomers, hubspot, thousand())
     assert len(hubspot.reads) == 2
 
 
 def test_a_few_tickets_are_always_looked_for() -> None:
     hubspot, newcomers = FakeHubSpot(), Newcomers()
-    newcomers.look(hubspot, thousand(), _PORTAL)
+    look(newcomers, hubspot, thousand())
     hubspot.put("tickets", "97", zendesk_ticket_id="7")
-    assert sorted(newcomers.look(hubspot, thousand()[:100], _PORTAL)[0]) == [7]
+    assert sorted(look(newcomers, hubspot, thousand()[:100])[0]) == [7]
 
 
 def test_after_a_surprise_every_page_is_looked_through() -> None:
     hubspot, newcomers = FakeHubSpot(), Newcomers()
-    newcomers.look(hubspot, thousand(), _PORTAL)
+    look(newcomers, hubspot, thousand())
     newcomers.surprise()
     hubspot.put("tickets", "9123", zendesk_ticket_id="123")
-    assert sorted(newcomers.look(hubspot, thousand(), _PORTAL)[0]) == [123]
+    assert sorted(look(newcomers, hubspot, thousand())[0]) == [123]
 
 
 def test_rated_tickets_are_looked_for_on_every_page() -> None:
     hubspot, newcomers = FakeHubSpot(), Newcomers()
     hubspot.put("tickets", "9777", zendesk_ticket_id="777")
-    newcomers.look(FakeHubSpot(), thousand(), _PORTAL)
-    assert newcomers.look(hubspot, thousand(), _PORTAL)[0] == {}, "trusted, and 777 is not rated"
-    assert sorted(newcomers.look(hubspot, thousand(), _PORTAL, {777, 5000})[0]) == [777]
+    look(newcomers, FakeHubSpot(), thousand())
+    assert look(newcomers, hubspot, thousand())[0] == {}, "trusted, and 777 is not rated"
+    assert sorted(look(newcomers, hubspot, thousand(), {777, 5000})[0]) == [777]
 
 
 def test_after_one_was_there_no_page_is_trusted() -> None:
     hubspot, newcomers = FakeHubSpot(), Newcomers()
-    newcomers.look(hubspot, thousand(), _PORTAL)
+    look(newcomers, hubspot, thousand())
     hubspot.put("tickets", "9777", zendesk_ticket_id="777")
-    newcomers.look(hubspot, thousand(), _PORTAL, {777})
+    look(newcomers, hubspot, thousand(), {777})
     hubspot.put("tickets", "91", zendesk_ticket_id="1")
-    assert sorted(newcomers.look(hubspot, thousand(), _PORTAL)[0]) == [1, 777]
+    assert sorted(look(newcomers, hubspot, thousand())[0]) == [1, 777]
+
+
+def in_a_row(hubspot: FakeHubSpot, pages: int, *, surprised: bool = False) -> list[Existing]:
+    """Ask for pages of a thousand before the first is answered, and then take the answers."""
+    newcomers = Newcomers()
+    ids = [[ZendeskTicketId(n) for n in range(1000 * page, 1000 * page + 1000)] for page in range(1, pages + 1)]
+    asked = [newcomers.ask(hubspot, page, _PORTAL, (), OneByOne()) for page in ids]
+    if surprised:
+        newcomers.surprise()
+    return [newcomers.answer(looking, hubspot, _PORTAL) for looking in asked]
+
+
+def test_pages_asked_for_in_a_row_share_a_sample() -> None:
+    hubspot = FakeHubSpot()
+    assert in_a_row(hubspot, 3) == [({}, frozenset())] * 3
+    assert len(hubspot.reads) == 1
+
+
+def test_pages_that_trusted_a_sample_that_failed_are_looked_through() -> None:
+    hubspot = FakeHubSpot()
+    for number in (1000, 2777, 3777):
+        hubspot.put("tickets", f"9{number}", zendesk_ticket_id=str(number))
+    assert [sorted(found) for found, _ in in_a_row(hubspot, 3)] == [[1000], [2777], [3777]]
+
+
+def test_a_surprise_has_the_pages_on_their_way_looked_through() -> None:
+    hubspot = FakeHubSpot()
+    for number in (1777, 2777):
+        hubspot.put("tickets", f"9{number}", zendesk_ticket_id=str(number))
+    assert [sorted(found) for found, _ in in_a_row(hubspot, 2, surprised=True)] == [[1777], [2777]]
+
+
+def test_the_pages_that_shared_a_sample_count_among_those_that_trust_it() -> None:
+    hubspot, newcomers = FakeHubSpot(), Newcomers()
+    ahead = [newcomers.ask(hubspot, thousand(), _PORTAL, (), OneByOne()) for _ in range(3)]
+    for looking in ahead:
+        newcomers.answer(looking, hubspot, _PORTAL)
+    for _ in range(7):
+        look(newcomers, hubspot, thousand())
+    assert len(hubspot.reads) == 1
+    look(newcomers, hubspot, thousand())
+    assert len(hubspot.reads) == 2

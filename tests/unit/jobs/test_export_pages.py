@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from zenhub_sync.jobs.export_pages import Export, after
+from zenhub_sync.jobs.export_pages import Export
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.transport.asking import Asking, OneByOne, in_threads
 from zenhub_sync.transport.errors import Malformed, Rejected, TooLong
@@ -42,12 +42,11 @@ def leading_to(cursor: str | None) -> TicketPage:
 
 
 def read(pages: Pages, asking: Asking, start: Cursor = START) -> list[Cursor]:
-    """Read to the end, as a sweep does; return the cursors by which the pages were asked for."""
-    stands = [start]
+    """Read to the end, as a sweep does; return the bookmarks of the pages."""
+    export = Export(zendesk=pages, per_page=1000, asking=asking, cursor=start)
     found: list[Cursor] = []
-    for page, asked in Export(zendesk=pages, per_page=1000, asking=asking).pages(lambda: stands[-1]):
-        found.append(asked)
-        stands.append(after(asked, page))
+    while export.coming is not None:
+        found.append(export.take().cursor)
     return found
 
 
@@ -55,29 +54,42 @@ def test_pages_come_in_order_with_and_without_threads() -> None:
     by_cursor = {None: leading_to("a"), "a": leading_to("b"), "b": END}
     with in_threads(2) as asking:
         for each in (asking, OneByOne()):
-            assert [cursor.value for cursor in read(Pages(by_cursor), each)] == [None, "a", "b"]
+            assert [cursor.value for cursor in read(Pages(by_cursor), each)] == ["a", "b", "end"]
 
 
 def test_a_page_is_asked_for_while_the_one_before_is_worked_on() -> None:
     pages = Pages({None: leading_to("a"), "a": END})
     with in_threads(1) as asking:
-        coming = Export(zendesk=pages, per_page=1000, asking=asking).pages(lambda: START)
-        next(coming)
+        export = Export(zendesk=pages, per_page=1000, asking=asking, cursor=START)
+        export.take()
+        assert export.coming is not None
+        asking.wait([export.coming])
+        assert export.coming.came(), "nobody took it yet"
     assert [cursor for cursor, _ in pages.asked] == [None, "a"]
 
 
-def test_a_page_that_its_reader_does_not_want_any_more_is_asked_for_anew() -> None:
-    pages = Pages({None: leading_to("a"), "a": leading_to("b"), "elsewhere": END})
-    stands = [START]
-    coming = Export(zendesk=pages, per_page=1000, asking=OneByOne()).pages(lambda: stands[0])
-    next(coming)
-    stands[0] = replace(START, value="elsewhere")
-    _, asked = next(coming)
-    assert asked.value == "elsewhere"
+def test_after_the_last_page_nothing_comes() -> None:
+    export = Export(zendesk=Pages({None: END}), per_page=1000, asking=OneByOne(), cursor=START)
+    export.take()
+    assert export.coming is None
+    with pytest.raises(LookupError):
+        export.take()
+
+
+def test_a_page_before_one_that_leads_nowhere_is_still_taken() -> None:
+    export = Export(zendesk=Pages({None: leading_to(None)}), per_page=1000, asking=OneByOne(), cursor=START)
+    assert export.take().cursor == START
+    with pytest.raises(Malformed):
+        export.take()
 
 
 def test_a_refused_cursor_is_replaced_by_the_time_it_stood_for() -> None:
     pages = Pages({None: END}, expired=frozenset({"old"}))
+    assert read(pages, OneByOne(), replace(START, value="old")) == [replace(START, value="end")]
+
+
+def test_a_refused_cursor_is_forgotten_though_the_page_instead_brings_none() -> None:
+    pages = Pages({None: replace(END, after_cursor=None)}, expired=frozenset({"old"}))
     assert read(pages, OneByOne(), replace(START, value="old")) == [START]
 
 

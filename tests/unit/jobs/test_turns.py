@@ -24,6 +24,7 @@ class Waiting:
     asking_takes: float = 0.0
     clock: FakeClock = field(default_factory=FakeClock)
     asked: int = 0
+    said: list[float] = field(default_factory=list)
 
     @contextmanager
     def lease(self) -> Iterator[Lease]:
@@ -32,6 +33,9 @@ class Waiting:
         if self.asked <= self.refusals:
             raise LeaseHeld("another run holds the lock")
         yield LEASE
+
+    def want_turn(self, seconds: float) -> None:
+        self.said.append(seconds)
 
 
 @pytest.mark.parametrize("refusals", [0, 1, 10])
@@ -57,3 +61,11 @@ def test_patience_ends_and_the_time_of_asking_counts(
         pytest.fail("nobody may have this turn")
 
     assert (store.asked, store.clock.monotonic()) == (asked, took)
+
+
+@pytest.mark.parametrize(("asks_every", "says_so"), [(0.5, 3), (5.0, 0)], ids=["a live run", "a backfill"])
+def test_who_is_in_a_hurry_says_that_it_waits(asks_every: float, says_so: int) -> None:
+    store = Waiting(3)
+
+    with patient_lease(store, store.clock, 30.0, asks_every=asks_every):
+        assert [seconds > asks_every for seconds in store.said] == [True] * says_so

@@ -38,14 +38,14 @@ def test_an_answer_ahead_is_on_its_way_before_it_is_needed() -> None:
     with in_threads(1) as asking:
         answer = asking.ahead(ask)
         assert asked.wait(_PATIENCE)
-        assert answer() == 7
+        assert answer.result() == 7
 
 
 def test_one_by_one_asks_ahead_when_the_answer_is_needed() -> None:
     asked: list[int] = []
     answer = OneByOne().ahead(lambda: len(asked))
     asked.append(1)
-    assert answer() == 1
+    assert answer.result() == 1
 
 
 @pytest.mark.parametrize("size", [1, 4])
@@ -57,7 +57,7 @@ def test_what_fails_in_a_thread_fails_for_the_caller(size: int) -> None:
         with pytest.raises(LookupError, match="lost"):
             asking.all([fail, fail])
         with pytest.raises(LookupError, match="lost"):
-            asking.ahead(fail)()
+            asking.ahead(fail).result()
 
 
 def test_threads_log_as_the_run_that_they_work_for() -> None:
@@ -65,7 +65,7 @@ def test_threads_log_as_the_run_that_they_work_for() -> None:
         return get_contextvars().get("run_id")
 
     def of(asking: Asking) -> list[object]:
-        return [*asking.all([bound, bound]), asking.ahead(bound)()]
+        return [*asking.all([bound, bound]), asking.ahead(bound).result()]
 
     with bound_contextvars(run_id="run-1"), in_threads(2) as asking:
         assert of(asking) == of(OneByOne()) == ["run-1"] * 3
