@@ -29,6 +29,7 @@ from zenhub_sync.sandbox.world import World, service_of
 from zenhub_sync.settings import Settings, load_settings
 from zenhub_sync.store.leases import who_am_i
 from zenhub_sync.store.store import Store
+from zenhub_sync.transport.asking import Asking, OneByOne
 from zenhub_sync.wiring import build_worker, open_accounts, pipeline_names
 
 # After one blow the second run must be enough; a few more, so that a failure is told as one and not as a hang.
@@ -76,6 +77,7 @@ class Life:
     errors: list[BaseException] = field(default_factory=list)
     store: Callable[[Engine, str], Store] = Store
     plant: Callable[[Worker], None] | None = None
+    asking: Asking = field(default_factory=OneByOne)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def live(self) -> None:
@@ -127,7 +129,7 @@ class Life:
             open_accounts(_settings(), self.tale.config, self.world.clock, Random(0), wire) as accounts,
         ):
             store = self.store(self.engine, holder)
-            worker = build_worker(_settings(), self.tale.config, accounts, store, self.world.clock)
+            worker = build_worker(_settings(), self.tale.config, accounts, store, self.world.clock, self.asking)
             if self.plant is not None:
                 self.plant(worker)
             return run_job(worker, job, JobOptions(), f"run-{next(self._numbers)}")

@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from multiprocessing.queues import SimpleQueue
 
 from sqlalchemy import Engine, event
+from tests.fakes.asking import Scattered
 from tests.model.fate import Fate, Strike, writes
 from tests.model.life import Life
 from tests.model.tales import TALES
@@ -21,6 +22,7 @@ from zenhub_sync.store.engine import open_engine, writing
 from zenhub_sync.store.migrate import migrate
 from zenhub_sync.store.tables import metadata
 from zenhub_sync.telemetry import configure_logging
+from zenhub_sync.transport.asking import OneByOne
 
 LANES = os.cpu_count() or 1
 
@@ -30,10 +32,11 @@ _REPEATED_BY_ONE_DEATH = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A tale, and what strikes it."""
+    """A tale, and what strikes it; with a `seed`, several pages are on their way in the order that it decides."""
 
     tale: str
     strikes: tuple[Strike, ...] = ()
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,20 +103,22 @@ def _empty(engine: Engine) -> Engine:
 
 
 def _lived(case: Case) -> Life:
-    life = Life(tale=TALES[case.tale], engine=_empty(_home[0]), fate=Fate.of(*case.strikes))
+    asking = OneByOne() if case.seed is None else Scattered(case.seed)
+    life = Life(tale=TALES[case.tale], engine=_empty(_home[0]), fate=Fate.of(*case.strikes), asking=asking)
     life.live()
     return life
 
 
 @functools.cache
-def _unharmed(tale: str) -> tuple[dict[str, object], int]:
-    life = _lived(Case(tale=tale))
+def _unharmed(tale: str, seed: int | None) -> tuple[dict[str, object], int]:
+    life = _lived(Case(tale=tale, seed=seed))
     return life.account(), _writes(life)
 
 
 def judge(case: Case) -> Verdict:
     """Live one life and compare its end with that of a life in which nothing went wrong."""
-    expected, needed = _unharmed(case.tale)
+    expected, _ = _unharmed(case.tale, None)
+    _, needed = _unharmed(case.tale, case.seed)
     try:
         life = _lived(case)
     except AssertionError as failure:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -42,7 +44,10 @@ class Recovery(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Executor:
-    """Write to HubSpot for one run; with `recreate`, tickets that people archived are made again."""
+    """Write to HubSpot for one run; with `recreate`, tickets that people archived are made again.
+
+    Several batches may be applied at the same time, of which one at a time does more than write and link tickets.
+    """
 
     hubspot: HubSpot
     portal: Portal
@@ -55,6 +60,7 @@ class Executor:
     directory: OwnerDirectory = field(init=False)
     _account: Account | None = field(default=None, init=False)
     _keyed: bool | None = field(default=None, init=False)
+    _alone: threading.Lock = field(default_factory=threading.Lock, init=False)
 
     def __post_init__(self) -> None:
         self.directory = OwnerDirectory(hubspot=self.hubspot, policy=self.tasks.owners)
@@ -69,7 +75,8 @@ class Executor:
                 results.stop(results.stopped_by, chosen)
                 continue
             try:
-                step(chosen, known, results)
+                with nullcontext() if step in {self._write, self._link} else self._alone:
+                    step(chosen, known, results)
             except ZenhubError as error:
                 results.stop(error, chosen)
         return results

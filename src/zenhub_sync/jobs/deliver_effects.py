@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,7 +14,7 @@ from zenhub_sync.errors import ZenhubError
 from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.planning.effects import OpenEscalation, WriteTicket
 from zenhub_sync.store.leases import Lease
-from zenhub_sync.store.outbox import KINDS, LINKS, Settlement, StoredEffect
+from zenhub_sync.store.outbox import KINDS, LINKS, TASKS, Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.store.staging import SettledBatch
 from zenhub_sync.telemetry import get_logger
@@ -59,6 +59,15 @@ class Deliveries:
         """Tell whether one more batch would have to wait."""
         return len(self._under_way) >= self.worker.asking.at_once
 
+    @property
+    def under_way(self) -> bool:
+        """Tell whether anything is on its way."""
+        return bool(self._under_way)
+
+    def hold(self, ids: Collection[int]) -> bool:
+        """Tell whether one of these tickets is on its way; what becomes of it decides what is planned next for it."""
+        return any(stored.effect.zendesk_id in ids for batch in self._under_way for stored in batch.leased)
+
     def coming(self) -> list[Coming[Any]]:
         """Return the answers that are still on their way."""
         return [batch.coming for batch in self._under_way]
@@ -96,11 +105,14 @@ class Deliveries:
             raise fault
 
     def _lease(self, *, links_too: bool) -> list[StoredEffect]:
+        """Lease what no batch on its way may hold: a task that is looked for keeps its state, so one batch has all."""
         store, now = self.worker.store, self.worker.now()
+        opening = any(isinstance(stored.effect, OpenEscalation) for batch in self._under_way for stored in batch.leased)
+        kinds = KINDS - TASKS if opening else KINDS
         if links_too:
             self._linkable = 0
-            return store.lease_batch(self.held, now, _AT_ONCE)
-        leased = store.lease_batch(self.held, now, _AT_ONCE, KINDS - LINKS)
+            return store.lease_batch(self.held, now, _AT_ONCE, kinds)
+        leased = store.lease_batch(self.held, now, _AT_ONCE, kinds - LINKS)
         if leased or self._linkable < _LINKS_AT_ONCE:
             return leased
         self._linkable = 0

@@ -1,7 +1,8 @@
 """Fetch, plan, stage, deliver, with several pages on their way: none waits for the network of another.
 
 While a page is delivered, those after it are looked up, and the one after those is fetched. Pages are planned and
-staged in their order, on one thread, each from what is known when its turn has come.
+staged in their order, on one thread, each from what is known when its turn has come; one that has a ticket which is on
+its way to HubSpot waits for it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from zenhub_sync.jobs.deliver_effects import Deliveries, ending
-from zenhub_sync.jobs.export_pages import Export
+from zenhub_sync.jobs.export_pages import Export, FetchedPage
 from zenhub_sync.jobs.look_up_page import LookUps
 from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.store.cursors import Cursor
@@ -55,6 +56,10 @@ class _Waiting:
     cursor: Cursor
     last: bool
     look_ups: LookUps
+
+    @property
+    def ids(self) -> frozenset[int]:
+        return frozenset(ticket.id for ticket in self.look_ups.tickets)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,12 +110,11 @@ class Pipeline:
             elif receives and self._next_is_here(patient=patient):
                 self._receive()
             else:
-                under_way = self._under_way(deliveries)
-                if receives and (patient or under_way) and self.export.coming is not None:
-                    under_way.append(self.export.coming)
-                if not under_way:
+                busy = bool(self._waiting) or (deliveries is not None and deliveries.under_way)
+                coming = self.export.coming if receives and (patient or busy) else None
+                if not busy and coming is None:
                     return
-                self.sweep.worker.asking.wait(under_way)
+                self._wait(deliveries, coming)
 
     @property
     def _depth(self) -> int:
@@ -134,7 +138,7 @@ class Pipeline:
     def _may_take(self, deliveries: Deliveries | None) -> bool:
         if not self._waiting or self._waiting[0].look_ups.coming():
             return False
-        return deliveries is None or not deliveries.full
+        return deliveries is None or not (deliveries.full or deliveries.hold(self._waiting[0].ids))
 
     def _take(self, deliveries: Deliveries | None) -> None:
         waiting = self._waiting.popleft()
@@ -145,7 +149,12 @@ class Pipeline:
         self.taken(waiting.page, waiting.last)
         self.sweep.worker.turn.check()
 
-    def _under_way(self, deliveries: Deliveries | None) -> list[Coming[Any]]:
-        """Return the answers without which there is nothing to do."""
-        look_ups = self._waiting[0].look_ups.coming() if self._waiting else []
-        return look_ups + (deliveries.coming() if deliveries is not None else [])
+    def _wait(self, deliveries: Deliveries | None, page: Coming[FetchedPage] | None) -> None:
+        """Wait for one of the answers without which there is nothing to do; one may have come just now."""
+        comings: list[Coming[Any]] = self._waiting[0].look_ups.coming() if self._waiting else []
+        if deliveries is not None:
+            comings += deliveries.coming()
+        if page is not None:
+            comings.append(page)
+        if comings:
+            self.sweep.worker.asking.wait(comings)

@@ -34,7 +34,9 @@ _PAYLOAD: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminato
 _COLUMNS = ("key", "lane", "kind", "payload", "state", "attempts", "due_at", "created_at")
 
 LINKS = frozenset({"link_ticket"})
-"""Links are what most tickets share a request with; the other kinds are the effects that are not."""
+"""What most tickets share a request with."""
+TASKS = frozenset({"open_escalation"})
+"""What is looked for before it is made, and read back after."""
 KINDS = frozenset(str(each.default) for effect in get_args(Effect) for each in fields(effect) if each.name == "kind")
 
 
