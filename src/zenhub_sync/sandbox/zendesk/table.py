@@ -19,8 +19,8 @@ class Table(MutableMapping[int, Row]):
         self._kept: dict[int, Row] = {}
         self._multitude = range(0)
         self._gone: set[int] = set()
-        self._write: Callable[[int], str] = lambda _: "{}"
-        self._sketch: Callable[[int], Row] = lambda _: {}
+        self._write: Callable[[int], str] = _nothing
+        self._sketch: Callable[[int], Row] = _nobody
 
     def join(self, ids: range, write: Callable[[int], str], sketch: Callable[[int], Row] | None = None) -> None:
         """Take a multitude in: `write` gives a row in JSON, `sketch` only the ids that are in it."""
@@ -86,3 +86,12 @@ class Table(MutableMapping[int, Row]):
     def __len__(self) -> int:
         others = sum(row_id not in self._multitude for row_id in self._kept)
         return others + len(self._multitude) - len(self._gone)
+
+
+def _nothing(_: int) -> str:
+    """Write a row of no multitude; a function with a name can be copied along with its world."""
+    return "{}"
+
+
+def _nobody(_: int) -> Row:
+    return {}
