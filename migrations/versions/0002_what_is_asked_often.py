@@ -19,7 +19,9 @@ def upgrade() -> None:
     op.create_index("organizations_by_age", "organizations", ["checked_at"])
     op.create_index("requesters_by_age", "requesters", ["checked_at"])
     nowhere = "contact_id IS NULL OR company_id IS NULL"
-    _index("requesters_unmatched", "requesters", ["checked_at", "requester_id"], nowhere)
+    _index("requesters_unmatched", "requesters", ["checked_at"], nowhere)
+    op.create_index("runs_by_start", "runs", ["started_at"])
+    op.create_index("runs_by_end", "runs", ["job", "finished_at", "outcome", "exit_code"])
     # From now on every ticket's requester has a row; 0 says that it was never asked for.
     op.execute(
         "INSERT INTO requesters (requester_id, checked_at) SELECT DISTINCT requester_id, 0 FROM tickets "

@@ -10,9 +10,7 @@ from typing import Annotated, Any, get_args
 from pydantic import Field, TypeAdapter
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
-    FromClause,
     Row,
     Select,
     Update,
@@ -195,23 +193,21 @@ def _movable(question: Select[Any]) -> Select[Any]:
     ticket. While that is not there, they do not hold up the write that makes it, which may stand behind them: a newer
     write takes the place of an older one at the end of the lane.
     """
+    # Joined, for PostgreSQL gathers all tickets to answer an EXISTS that stands beside an OR.
+    question = question.select_from(effects.outerjoin(tickets, tickets.c.zendesk_id == effects.c.lane))
+    is_there = tickets.c.hubspot_id.is_not(None)
     earlier = effects.alias()
     held_up = exists().where(
         and_(
             earlier.c.lane == effects.c.lane,
             earlier.c.id < effects.c.id,
             earlier.c.state.in_([state.value for state in LIVE]),
-            or_(earlier.c.kind == "write_ticket", _is_there(earlier)),
+            or_(earlier.c.kind == "write_ticket", is_there),
         )
     )
     ready = [EffectState.PENDING.value, EffectState.UNCERTAIN.value, EffectState.VERIFYING.value]
-    free = or_(effects.c.kind == "write_ticket", _is_there(effects))
-    return question.where(effects.c.state.in_(ready), ~held_up, free)
-
-
-def _is_there(lanes: FromClause) -> ColumnElement[bool]:
-    """Tell of the lane of each row whether the HubSpot ticket exists; `lanes` must be of the query just around."""
-    return exists().where(tickets.c.zendesk_id == lanes.c.lane, tickets.c.hubspot_id.is_not(None))
+    free = or_(effects.c.kind == "write_ticket", is_there)
+    return question.where(effects.c.state.in_(ready), ~held_up.correlate(effects, tickets), free)
 
 
 def _row(effect: Effect, now: float) -> tuple[Any, ...]:

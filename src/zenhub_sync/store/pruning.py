@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, literal_column, select, tuple_
 
 from zenhub_sync.planning.history import HISTORY_DAYS
 from zenhub_sync.planning.tickets import EscalationState
@@ -47,7 +47,7 @@ def _old(keep: Retention, now: float) -> Iterator[tuple[Table, tuple[ColumnEleme
     yield effects, (*ended, effects.c.kind != "open_escalation")
     # A slot's run tells that it was done, however rare the job; a run that was killed never finished.
     last = exists().where(slots.c.run_id == runs.c.run_id)
-    yield runs, (func.coalesce(runs.c.finished_at, runs.c.started_at) < now - keep.runs, ~last)
+    yield runs, (runs.c.started_at < now - keep.runs, ~last)
     yield arrivals, (arrivals.c.quarter < now - keep.runs,)
     yield bad_ratings, (bad_ratings.c.rated_at < now - HISTORY_DAYS * _DAY,)
     yield tickets, _gone(now - keep.deleted_tickets)

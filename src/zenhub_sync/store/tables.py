@@ -145,7 +145,7 @@ requesters = Table(
     Column("company_id", String(32)),
     Column("checked_at", Double, nullable=False),
     Index("requesters_by_age", "checked_at"),
-    Index("requesters_unmatched", "checked_at", "requester_id"),  # LED_NOWHERE
+    Index("requesters_unmatched", "checked_at"),  # LED_NOWHERE
 )
 
 company_domains = Table(
@@ -175,6 +175,8 @@ runs = Table(
     Column("error", String(500)),
     Column("report", Text),
     Index("runs_by_job", "job", "started_at"),
+    Index("runs_by_start", "started_at"),
+    Index("runs_by_end", "job", "finished_at", "outcome", "exit_code"),
 )
 
 # The latest slot of each job that a service claimed; what became of it is told by its run.
