@@ -6,11 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-from jinja2 import Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from zenhub_sync.delivery.payloads import TaskText
 from zenhub_sync.delivery.reasons import moved_sentences, why_sentences
@@ -21,6 +18,9 @@ from zenhub_sync.planning.history import HISTORY_DAYS, CompanyHistory
 from zenhub_sync.planning.marks import with_mark
 from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, clip
 from zenhub_sync.planning.rules.owner import OwnerChoice
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _MOST_SUBJECT = 255
 _ROOM_FOR_MARK = 200
@@ -34,17 +34,6 @@ _CLOSED = {
     "pt_BR": "A avaliação do cliente mudou{when}: tarefa concluída automaticamente.",
     "en": "The customer's rating changed{when}: task completed automatically.",
 }
-_FAULTS_OF_A_TEMPLATE = (
-    TemplateError,
-    TypeError,
-    ValueError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RecursionError,
-)
-
 
 Moment = datetime | str | None
 When = Callable[[Moment], str | None]
@@ -77,7 +66,7 @@ def render_task(
     try:
         subject = _compiled(templates.subject, html=False).render(values)
         body = _compiled(templates.body, html=True).render(values)
-    except _FAULTS_OF_A_TEMPLATE as error:
+    except _faults_of_a_template() as error:
         raise ConfigProblem(
             f"task template cannot be rendered: {type(error).__name__}; mend task.subject or task.body in the "
             "configuration"
@@ -86,8 +75,17 @@ def render_task(
     return TaskText(subject=clip(" ".join(subject.split()), _MOST_SUBJECT), body=with_mark(body, effect.key))
 
 
+def _faults_of_a_template() -> tuple[type[Exception], ...]:
+    from jinja2 import TemplateError
+
+    plain_faults = (TypeError, ValueError, ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError)
+    return (TemplateError, *plain_faults)
+
+
 @lru_cache(maxsize=8)
 def _compiled(source: str, *, html: bool) -> Template:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment  # most runs make no task
+
     return ImmutableSandboxedEnvironment(autoescape=html).from_string(source)
 
 

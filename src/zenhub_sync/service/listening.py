@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -13,6 +14,9 @@ from starlette.types import ASGIApp
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.settings import HttpSettings
 from zenhub_sync.telemetry import get_logger
+
+# How often the clock is looked at for the answers' Date, which has no parts of a second.
+_LOOKS_AT_THE_CLOCK = 1.0
 
 log = get_logger(__name__)
 
@@ -36,7 +40,7 @@ def bind(http: HttpSettings) -> socket.socket:
 @contextmanager
 def listening(bound: socket.socket, app: ASGIApp) -> Iterator[None]:
     """Answer on the socket for the block, in a thread of its own."""
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(
             app,
             log_config=None,
@@ -56,6 +60,30 @@ def listening(bound: socket.socket, app: ASGIApp) -> Iterator[None]:
     try:
         yield
     finally:
-        server.should_exit = True
+        server.end()
         thread.join(timeout=5)
         bound.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server wakes up ten times a second to see whether it is to end, most of an idle service's work.
+
+    This one is told.
+    """
+
+    _loop: asyncio.AbstractEventLoop | None = None
+
+    async def main_loop(self) -> None:
+        """Answer until the end."""
+        self._told = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), _LOOKS_AT_THE_CLOCK)
+
+    def end(self) -> None:
+        """Ask it to end, from any thread."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # its loop is closed: it has ended
+                self._loop.call_soon_threadsafe(self._told.set)

@@ -18,7 +18,7 @@ from zenhub_sync.service.ending import Ending, WakefulClock
 from zenhub_sync.service.listening import bind, listening
 from zenhub_sync.service.ticking import Ticker
 from zenhub_sync.settings import Settings
-from zenhub_sync.store.opening import migrate_database
+from zenhub_sync.store.opening import check_database, migrate_database
 from zenhub_sync.telemetry import get_logger
 
 # A slot starts at most so late; a tick with nothing due reads a few rows.
@@ -36,7 +36,7 @@ def serve(settings: Settings, config: Config) -> None:
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
     bound = bind(settings.http)
-    migrate_database(settings.store.database_url.get_secret_value())
+    _migrate(settings.store.database_url.get_secret_value())
     ending = Ending()
     service = assemble(settings, config, WakefulClock(SystemClock(), ending), ending)
     scheduler = _scheduler(service.ticker)
@@ -46,6 +46,24 @@ def serve(settings: Settings, config: Config) -> None:
         _until_asked_to_end(service, ending)
         scheduler.shutdown(wait=True)
     log.info("service_ended")
+
+
+def _migrate(url: str) -> None:
+    """Bring the schema up to date in a process of its own: what Alembic takes, 11 MB, would stay for months.
+
+    There is one thread yet, so a copy of this process is whole. What the copy could not do is tried here, and told.
+    """
+    state = check_database(url)
+    if state is not None and state.up_to_date:
+        return
+    child = os.fork()
+    if child == 0:
+        try:
+            migrate_database(url)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    migrate_database(url)
 
 
 def _until_asked_to_end(service: Service, ending: Ending) -> None:

@@ -89,16 +89,20 @@ def _overwriting(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert
 
 @cache
 def _insert_text(dialect: str, table: Table, columns: tuple[str, ...], key: str | None) -> str:
-    from sqlalchemy.dialects import sqlite
-    from sqlalchemy.dialects.postgresql import psycopg
-
     statement = _overwriting(dialect, table, columns)
     if key is not None:
         statement = _insert_into(dialect, table).on_conflict_do_nothing(index_elements=[key])
-    spoken: Dialect = sqlite.dialect()
-    if dialect == "postgresql":
-        spoken = psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call] # as SQLAlchemy has it
-    compiled = statement.compile(dialect=spoken, column_keys=list(columns))
+    compiled = statement.compile(dialect=_spoken(dialect), column_keys=list(columns))
     if tuple(compiled.positiontup or ()) != columns:
         raise ValueError(f"rows for {table.name} are to come in the order of its columns")
     return str(compiled)
+
+
+def _spoken(dialect: str) -> Dialect:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects.postgresql import psycopg
+
+        return psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call] # as SQLAlchemy has it
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.dialect()

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from tests.contract.store.processes import Child, children
 
 from zenhub_sync.errors import ConfigProblem
 from zenhub_sync.store import opening
 from zenhub_sync.store.engine import open_engine, reading, writing
-from zenhub_sync.store.migrate import NEWEST, migrate, schema_state
+from zenhub_sync.store.migrate import NEWEST, _migrations, migrate, revisions, schema_state
 from zenhub_sync.store.tables import metadata
 
 _ROUNDS = 4
@@ -44,8 +45,13 @@ def test_migrating_twice_changes_nothing(empty: Engine) -> None:
     assert found == schema_state(empty)
 
 
-def test_the_newest_schema_is_that_of_the_last_migration(empty: Engine) -> None:
-    assert migrate(empty).newest == NEWEST
+def test_what_is_known_of_the_migrations_without_alembic_is_what_it_knows(empty: Engine) -> None:
+    migrate(empty)
+    with reading(empty) as connection:
+        head = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory(str(_migrations()))
+    assert (head, scripts.get_current_head()) == (NEWEST, NEWEST)
+    assert revisions() == {script.revision for script in scripts.walk_revisions()}
 
 
 def test_a_migration_that_is_cut_short_leaves_no_table(empty: Engine) -> None:

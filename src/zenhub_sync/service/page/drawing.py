@@ -7,10 +7,12 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined, Template
+from typing import TYPE_CHECKING
 
 from zenhub_sync.service.page.facts import Facts
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _CSS = files(__package__).joinpath("status.css").read_text("utf-8").strip()
 _HASH = base64.b64encode(hashlib.sha256(_CSS.encode()).digest()).decode()
@@ -31,5 +33,7 @@ def draw(facts: Facts) -> str:
 
 @cache
 def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined  # of a page that nobody looks at nothing stays in memory
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(files(__package__).joinpath("status.html.j2").read_text("utf-8"))
