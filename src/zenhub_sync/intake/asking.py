@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Protocol
 
 from zenhub_sync.hubspot.models import CrmObject
 from zenhub_sync.hubspot.results import ReadResult
+from zenhub_sync.transport.asking import Asking
 from zenhub_sync.transport.errors import Malformed
 
 # Batch reads take 100 ids (developers.hubspot.com, using-object-apis 2026-09).
@@ -31,6 +33,7 @@ def read_by_key(
     *,
     id_property: str,
     names: Callable[[CrmObject], Iterable[str]],
+    asking: Asking,
 ) -> dict[str, CrmObject]:
     """Return the records by the key asked for, those left out that HubSpot says are not there.
 
@@ -42,8 +45,9 @@ def read_by_key(
     for _ in range(2):
         asked, open_keys = open_keys, []
         wanted = frozenset(asked)
-        for start in range(0, len(asked), AT_ONCE):
-            answer = hubspot.read(kind, asked[start : start + AT_ONCE], properties, id_property=id_property)
+        chunks = (asked[start : start + AT_ONCE] for start in range(0, len(asked), AT_ONCE))
+        read = partial(hubspot.read, kind, properties=properties, id_property=id_property)
+        for answer in asking.all([partial(read, chunk) for chunk in chunks]):
             found.update((name, record) for record in answer.found for name in names(record) if name in wanted)
             open_keys += [key for key in answer.unaccounted if key not in found]
     if len(open_keys) > _MOST_ALONE:

@@ -20,7 +20,7 @@ from zenhub_sync.intake.requesters import ContactReads, look_up_requesters
 from zenhub_sync.planning.tickets import Match
 from zenhub_sync.store.directory import OrganizationLink, RequesterLink
 from zenhub_sync.store.store import Store
-from zenhub_sync.transport.asking import Asking, Coming
+from zenhub_sync.transport.asking import Asking, Coming, OneByOne
 from zenhub_sync.zendesk.models import Organization, Ticket, User
 
 # A portal of so many companies is listed in one request, which is no more than a question whether anything changed.
@@ -101,7 +101,7 @@ class Directory:
             organizations=frozenset(orgs),
             requesters=frozenset(requesters),
             companies=asking.ahead(partial(self._companies, sorted(orgs), known_orgs, people.organizations, now)),
-            contacts=asking.ahead(partial(self._contacts, sorted(requesters), known_people, people.users, now)),
+            contacts=asking.ahead(partial(self._contacts, sorted(requesters), known_people, people.users, now, asking)),
         )
         self._under_way.append(asked)
         return asked
@@ -128,7 +128,7 @@ class Directory:
         known_orgs, known_people = self.store.links(organizations, users)
         self._fresh_index = self._fresh_index or read_index(self.hubspot, self.free_mail)
         orgs = self._companies(sorted(organizations), known_orgs, organizations, now)
-        people = self._contacts(sorted(users), known_people, users, now)
+        people = self._contacts(sorted(users), known_people, users, now, OneByOne())
         return Found(organizations=orgs, requesters=people, index=self._fresh_index)
 
     def companies_changed(self) -> bool:
@@ -160,9 +160,14 @@ class Directory:
         return lookup.links(ids, known, organizations, now)
 
     def _contacts(
-        self, ids: Sequence[int], known: Mapping[int, RequesterLink], users: Mapping[int, User], now: float
+        self,
+        ids: Sequence[int],
+        known: Mapping[int, RequesterLink],
+        users: Mapping[int, User],
+        now: float,
+        asking: Asking,
     ) -> list[RequesterLink]:
-        return look_up_requesters(self.hubspot, ids, known, users, now) if ids else []
+        return look_up_requesters(self.hubspot, ids, known, users, now, asking) if ids else []
 
     def _index(self, domains: set[str], now: float) -> Mapping[str, frozenset[str]]:
         """Return the companies of these domains, out of an index no older than `age`."""

@@ -13,6 +13,7 @@ from zenhub_sync.intake.asking import ObjectReads, read_by_key
 from zenhub_sync.intake.matching import How, company_by_domains, first_answer, usable_domains
 from zenhub_sync.planning.properties import ORGANIZATION_ID
 from zenhub_sync.store.directory import OrganizationLink
+from zenhub_sync.transport.asking import OneByOne
 from zenhub_sync.transport.errors import Rejected
 from zenhub_sync.zendesk.models import Organization
 
@@ -92,7 +93,13 @@ def companies_by_property(hubspot: ObjectReads, organization_ids: Sequence[int])
     keys = [str(i) for i in organization_ids]
     try:
         found = read_by_key(
-            hubspot, "companies", keys, (ORGANIZATION_ID,), id_property=ORGANIZATION_ID, names=_organizations
+            hubspot,
+            "companies",
+            keys,
+            (ORGANIZATION_ID,),
+            id_property=ORGANIZATION_ID,
+            names=_organizations,
+            asking=OneByOne(),
         )
     except Rejected as error:
         raise ConfigProblem(

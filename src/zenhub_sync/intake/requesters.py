@@ -10,6 +10,7 @@ from zenhub_sync.hubspot.results import Association, AssociationResult
 from zenhub_sync.intake.asking import ObjectReads, read_by_key
 from zenhub_sync.intake.matching import primary_company
 from zenhub_sync.store.directory import RequesterLink
+from zenhub_sync.transport.asking import Asking
 from zenhub_sync.transport.errors import Malformed
 from zenhub_sync.zendesk.models import User
 
@@ -24,11 +25,16 @@ class ContactReads(ObjectReads, Protocol):
 
 
 def look_up_requesters(
-    hubspot: ContactReads, ids: Sequence[int], known: Mapping[int, RequesterLink], users: Mapping[int, User], now: float
+    hubspot: ContactReads,
+    ids: Sequence[int],
+    known: Mapping[int, RequesterLink],
+    users: Mapping[int, User],
+    now: float,
+    asking: Asking,
 ) -> list[RequesterLink]:
     """Return the link of each requester; who was found once is not forgotten when nobody is found."""
     emails = {i: (users[i].email or "").strip().lower() for i in ids if i in users}
-    contacts = _contacts_by_email(hubspot, sorted({email for email in emails.values() if email}))
+    contacts = _contacts_by_email(hubspot, sorted({email for email in emails.values() if email}), asking)
     companies = primary_companies(hubspot, sorted(set(contacts.values())))
     links = []
     for i in ids:
@@ -51,10 +57,10 @@ def primary_companies(hubspot: ContactReads, contacts: Sequence[str]) -> dict[st
     return found
 
 
-def _contacts_by_email(hubspot: ContactReads, emails: Sequence[str]) -> dict[str, str]:
+def _contacts_by_email(hubspot: ContactReads, emails: Sequence[str], asking: Asking) -> dict[str, str]:
     """Return contact ids by lower-case address; a contact may answer to an address that is its second one."""
     properties = ("email", "hs_additional_emails")
-    found = read_by_key(hubspot, "contacts", emails, properties, id_property="email", names=_addresses)
+    found = read_by_key(hubspot, "contacts", emails, properties, id_property="email", names=_addresses, asking=asking)
     return {email: contact.id for email, contact in found.items()}
 
 

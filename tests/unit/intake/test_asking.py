@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from threading import Barrier
 
 import pytest
 
 from zenhub_sync.hubspot.models import CrmObject
 from zenhub_sync.hubspot.results import ReadResult
 from zenhub_sync.intake.asking import read_by_key
+from zenhub_sync.transport.asking import OneByOne, in_threads
 from zenhub_sync.transport.errors import Malformed
 
 _THERE = {"ana@x.example": "1", "rui@x.example": "2"}
@@ -41,7 +43,13 @@ class Forgetful:
 
 def _read(hubspot: Forgetful, keys: Sequence[str]) -> dict[str, str]:
     found = read_by_key(
-        hubspot, "contacts", keys, ("email",), id_property="email", names=lambda it: (it.properties["email"] or "",)
+        hubspot,
+        "contacts",
+        keys,
+        ("email",),
+        id_property="email",
+        names=lambda it: (it.properties["email"] or "",),
+        asking=OneByOne(),
     )
     return {key: record.id for key, record in found.items()}
 
@@ -56,6 +64,30 @@ def test_what_an_answer_passes_over_is_asked_for_again_and_at_last_alone(times: 
     assert _read(hubspot, ["ana@x.example", "rui@x.example"]) == _THERE
     assert len(hubspot.asked) == questions
     assert all(asked == ["rui@x.example"] for asked in hubspot.asked[1:])
+
+
+def test_the_batches_of_many_keys_are_asked_side_by_side() -> None:
+    together = Barrier(3, timeout=10)
+
+    class Meeting(Forgetful):
+        def read(
+            self, kind: str, ids: Sequence[str], properties: Sequence[str], *, id_property: str | None = None
+        ) -> ReadResult:
+            together.wait()  # nobody gets past it alone
+            return super().read(kind, ids, properties, id_property=id_property)
+
+    keys = [f"p{n}@x.example" for n in range(299)]
+    with in_threads() as asking:
+        found = read_by_key(
+            Meeting(),
+            "contacts",
+            [*keys, "ana@x.example"],
+            ("email",),
+            id_property="email",
+            names=lambda it: (it.properties["email"] or "",),
+            asking=asking,
+        )
+    assert list(found) == ["ana@x.example"]
 
 
 def test_not_read_is_never_taken_for_not_there() -> None:
