@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from enum import StrEnum
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, literal_column, select, update
 
 from zenhub_sync.planning.tickets import (
     EscalationState,
@@ -20,12 +21,22 @@ from zenhub_sync.planning.tickets import (
     Status,
     ZendeskTicketId,
 )
-from zenhub_sync.store.statements import among, chunks, insert_rows
+from zenhub_sync.store.statements import among, chunks, execute_rows, insert_rows
 from zenhub_sync.store.tables import ESCALATED, LOST, tickets
 
 _NAMES = tuple(field.name for field in fields(MirroredTicket))
 _ASKED = _NAMES.index("asked")
 _values_of = attrgetter(*_NAMES)
+_ROLE = {role.value: role for role in StageRole}
+_ROLE_OR_NONE: Mapping[str | None, StageRole | None] = {None: None, **{role.value: role for role in StageRole}}
+_WORDS: Mapping[str, Mapping[str | None, StrEnum | None]] = {
+    "status": {word.value: word for word in Status},
+    "score": {word.value: word for word in Score},
+    "stage": _ROLE_OR_NONE,
+    "stage_owner": {word.value: word for word in StageOwner},
+    "escalation": {word.value: word for word in EscalationState},
+    "status_stage": _ROLE_OR_NONE,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,20 +76,29 @@ def save(connection: Connection, mirrored: Sequence[MirroredTicket]) -> None:
 
 def confirm(connection: Connection, confirmations: Iterable[Confirmation]) -> None:
     """Remember what HubSpot confirmed; a delivered revision never goes back."""
-    rows = [{f"said_{name}": value for name, value in asdict(each).items()} for each in confirmations]
-    if rows:
-        connection.execute(_confirming(), rows)
+    alike: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
+    for confirmation in confirmations:
+        said = [(name, value) for name in Confirmation.__slots__ if (value := getattr(confirmation, name)) is not None]
+        names, values = zip(*said, strict=True)
+        alike.setdefault(names, []).append(values)
+    for names, rows in alike.items():
+        if names != ("zendesk_id",):
+            execute_rows(connection, _confirming(names), tuple(map(_said, names)), rows)
 
 
 @cache
-def _confirming() -> Update:
-    said = {name: bindparam(f"said_{name}", type_=tickets.c[name].type) for name in Confirmation.__slots__}
-    ahead = tickets.c.delivered_revision < said["delivered_revision"]
-    values: dict[str, ColumnElement[Any]] = {
-        name: func.coalesce(said[name], tickets.c[name]) for name in said.keys() - {"zendesk_id"}
-    }
-    values["delivered_revision"] = case((ahead, said["delivered_revision"]), else_=tickets.c.delivered_revision)
+def _confirming(names: tuple[str, ...]) -> Update:
+    """Say these columns of a ticket; the others, which may be in an index, are not touched."""
+    said = {name: bindparam(_said(name), type_=tickets.c[name].type) for name in names}
+    values: dict[str, ColumnElement[Any]] = {name: said[name] for name in names if name != "zendesk_id"}
+    if "delivered_revision" in values:
+        ahead = tickets.c.delivered_revision < said["delivered_revision"]
+        values["delivered_revision"] = case((ahead, said["delivered_revision"]), else_=tickets.c.delivered_revision)
     return update(tickets).where(tickets.c.zendesk_id == said["zendesk_id"]).values(**values)
+
+
+def _said(name: str) -> str:
+    return f"said_{name}"
 
 
 def escalated(connection: Connection) -> list[MirroredTicket]:
@@ -147,16 +167,8 @@ def _write(ticket: MirroredTicket) -> tuple[Any, ...]:
 
 def read_row(row: Row[Any] | Mapping[str, Any]) -> MirroredTicket:
     """Return the ticket of a row of the table."""
-    values = dict(row if isinstance(row, Mapping) else row._mapping)
-    values.update(
-        status=Status(values["status"]),
-        score=Score(values["score"]),
-        stage=StageRole(values["stage"]) if values["stage"] is not None else None,
-        status_stage=StageRole(values["status_stage"]) if values["status_stage"] is not None else None,
-        asked=tuple(StageRole(role) for role in values["asked"].split()),
-        stage_owner=StageOwner(values["stage_owner"]),
-        escalation=EscalationState(values["escalation"]),
-        digests=bytes(values["digests"]),
-        complaint=bytes(values["complaint"]),
-    )
+    values = dict(zip(_NAMES, row, strict=True)) if isinstance(row, Row) else dict(row)
+    for name, words in _WORDS.items():
+        values[name] = words[values[name]]
+    values["asked"] = tuple(_ROLE[role] for role in values["asked"].split())
     return MirroredTicket(**values)

@@ -25,11 +25,12 @@ from sqlalchemy import (
 
 from zenhub_sync.planning.effects import Effect, LinkTicket, OpenEscalation, WriteTicket
 from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
-from zenhub_sync.store.statements import among, insert_rows
+from zenhub_sync.store.statements import among, execute_rows, insert_rows
 from zenhub_sync.store.tables import effects, tickets
 
 _PAYLOAD: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminator="kind")])
 _COLUMNS = ("key", "lane", "kind", "payload", "state", "attempts", "due_at", "created_at")
+_MOVING = ("effect", "due", "why", "is_now", "now")
 
 LINKS = frozenset({"link_ticket"})
 """What most tickets share a request with."""
@@ -83,11 +84,8 @@ def _follows_another(effect: Effect) -> bool:
 
 
 def _supersede(connection: Connection, newer: Sequence[Effect], now: float) -> None:
-    named = [
-        {"of_lane": effect.zendesk_id, "of_kind": effect.kind, "but_key": effect.key, "now": now} for effect in newer
-    ]
-    if named:
-        connection.execute(_superseding(), named)
+    rows = [(effect.zendesk_id, effect.kind, effect.key, now) for effect in newer]
+    execute_rows(connection, _superseding(), ("of_lane", "of_kind", "but_key", "now"), rows)
 
 
 @cache
@@ -112,13 +110,15 @@ def lease(connection: Connection, now: float, limit: int, kinds: Collection[str]
     leased = [_read(row) for row in connection.execute(_due(), {"now": now, "most": limit, "kinds": sorted(kinds)})]
     if not leased:
         return leased
-    ids = among(connection, effects.c.id, [stored.id for stored in leased])
-    connection.execute(update(effects).where(ids).values(attempts=effects.c.attempts + 1))
     sending = [stored.id for stored in leased if stored.state is EffectState.PENDING]
+    asking = [stored.id for stored in leased if stored.state is not EffectState.PENDING]
+    again = update(effects).values(attempts=effects.c.attempts + 1)
+    if asking:
+        connection.execute(again.where(among(connection, effects.c.id, asking)))
     claimed = connection.execute(
-        update(effects)
-        .where(among(connection, effects.c.id, sending), effects.c.state == EffectState.PENDING.value)
-        .values(state=EffectState.SENDING.value, sent_at=now)
+        again.where(among(connection, effects.c.id, sending), effects.c.state == EffectState.PENDING.value).values(
+            state=EffectState.SENDING.value, sent_at=now
+        )
     )
     if claimed.rowcount != len(sending):
         raise RuntimeError("an effect was claimed twice; the lease should have made that impossible")
@@ -131,8 +131,8 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: float
     for settlement in settlements:
         alike.setdefault((settlement.state, settlement.hubspot_id is not None), []).append(settlement)
     for (state, made), group in alike.items():
-        moved = connection.execute(_move(state, made=made), [_moving(settlement, now) for settlement in group])
-        if moved.rowcount != len(group):
+        rows = [_moving(settlement, now) for settlement in group]
+        if execute_rows(connection, _move(state, made=made), _MOVING, rows) != len(group):
             among = " or ".join(str(settlement.id) for settlement in group)[:200]
             raise RuntimeError(f"effect {among} may not become {state}")
 
@@ -152,14 +152,10 @@ def _move(state: EffectState, *, made: bool) -> Update:
     return update(effects).where(effects.c.id == bindparam("effect"), from_there).values(**values)
 
 
-def _moving(settlement: Settlement, now: float) -> dict[str, Any]:
-    return {
-        "effect": settlement.id,
-        "due": settlement.due_at,
-        "why": settlement.reason[:500] if settlement.reason else None,
-        "is_now": settlement.hubspot_id,
-        "now": now,
-    }
+def _moving(settlement: Settlement, now: float) -> tuple[Any, ...]:
+    """Return the values of `_MOVING`."""
+    reason = settlement.reason[:500] if settlement.reason else None
+    return (settlement.id, settlement.due_at, reason, settlement.hubspot_id, now)
 
 
 def interrupted(connection: Connection) -> list[StoredEffect]:

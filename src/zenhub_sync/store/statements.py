@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ARRAY, Column, ColumnElement, Connection, Dialect, Insert, Table, any_, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Insert,
+    Table,
+    Update,
+    any_,
+    func,
+    literal,
+    select,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -33,16 +48,26 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
 def insert_rows(
     connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], *, key: str | None
 ) -> int:
-    """Insert thousands of rows, given as tuples of these columns in the table's order; return how many were put.
+    """Insert thousands of rows, given as tuples of these columns; return how many were put.
 
-    One whose `key` is taken is not put; without `key`, the row with the same primary key is overwritten. The values go
-    to the driver as they are: SQLAlchemy's own way takes a dict of each row apart, name by name, at twice the cost of
-    the writing itself.
+    One whose `key` is taken is not put; without `key`, the row with the same primary key is overwritten.
+    """
+    return execute_rows(connection, _inserting(connection.dialect.name, table, columns, key), columns, rows)
+
+
+def execute_rows(
+    connection: Connection, statement: Insert | Update, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> int:
+    """Execute a statement for thousands of rows, given as tuples of its parameters; return how many rows it touched.
+
+    The values go to the driver as they are: SQLAlchemy's own way takes a dict of each row apart, name by name, at twice
+    the cost of the writing itself. The statement is compiled once, so it must be one that is kept.
     """
     if not rows:
         return 0
-    text = _insert_text(connection.dialect.name, table, columns, key)
-    return max(connection.exec_driver_sql(text, list(rows)).rowcount, 0)
+    text = _text(connection.dialect.name, statement, names)
+    given = [text.arrange((*row, *text.constants)) for row in rows] if text.arrange is not None else list(rows)
+    return max(connection.exec_driver_sql(text.sql, given).rowcount, 0)
 
 
 def among(connection: Connection, column: Column[Any], ids: Iterable[int]) -> ColumnElement[bool]:
@@ -88,14 +113,30 @@ def _overwriting(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert
 
 
 @cache
-def _insert_text(dialect: str, table: Table, columns: tuple[str, ...], key: str | None) -> str:
-    statement = _overwriting(dialect, table, columns)
-    if key is not None:
-        statement = _insert_into(dialect, table).on_conflict_do_nothing(index_elements=[key])
-    compiled = statement.compile(dialect=_spoken(dialect), column_keys=list(columns))
-    if tuple(compiled.positiontup or ()) != columns:
-        raise ValueError(f"rows for {table.name} are to come in the order of its columns")
-    return str(compiled)
+def _inserting(dialect: str, table: Table, columns: tuple[str, ...], key: str | None) -> Insert:
+    if key is None:
+        return _overwriting(dialect, table, columns)
+    return _insert_into(dialect, table).on_conflict_do_nothing(index_elements=[key])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Text:
+    """A compiled statement; `arrange` puts a row and the constants in its order, None where that is the row's own."""
+
+    sql: str
+    constants: tuple[Any, ...]
+    arrange: Callable[[tuple[Any, ...]], tuple[Any, ...]] | None
+
+
+@cache
+def _text(dialect: str, statement: Insert | Update, names: tuple[str, ...]) -> _Text:
+    columns = list(names) if isinstance(statement, Insert) else None
+    compiled = statement.compile(dialect=_spoken(dialect), column_keys=columns)
+    order = tuple(compiled.positiontup or ())
+    fixed = tuple(dict.fromkeys(name for name in order if name not in names))
+    every = (*names, *fixed)
+    arrange = itemgetter(*map(every.index, order)) if order != names else None
+    return _Text(sql=str(compiled), constants=tuple(compiled.params[name] for name in fixed), arrange=arrange)
 
 
 def _spoken(dialect: str) -> Dialect:

@@ -27,13 +27,13 @@ _SHARED: tuple[Processor, ...] = (
 
 def logger(name: str) -> structlog.stdlib.BoundLogger:
     """Return what hands the lines of `name` to the standard library's logger of that name."""
-    made: structlog.stdlib.BoundLogger = structlog.wrap_logger(
+    lazy: structlog.stdlib.BoundLogger = structlog.wrap_logger(
         logging.getLogger(name),
         processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    return made
+    return lazy.bind()
 
 
 def formatter(format_: str, *, colors: bool) -> logging.Formatter:

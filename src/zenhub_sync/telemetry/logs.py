@@ -55,9 +55,13 @@ class _Logger:
         self._name = name
 
     def __getattr__(self, method: str) -> Any:
+        return getattr(self._made, method)
+
+    @cached_property
+    def _made(self) -> BoundLogger:
         from zenhub_sync.telemetry.lines import logger
 
-        return getattr(logger(self._name), method)
+        return logger(self._name)
 
 
 class _Formatter(logging.Formatter):
