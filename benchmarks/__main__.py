@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console
 
-from benchmarks import cost, counts, memory, postgres, quota, startup, watch
+from benchmarks import cost, counts, known, memory, postgres, quota, startup, watch
 from benchmarks.figures import Figure, show
 
 # Wide enough for every column where the output is no terminal.
@@ -39,6 +39,7 @@ def _measurements(tickets: int, most: int) -> dict[str, Callable[[], Iterable[Fi
         "watch": watch.measure,
         "startup": startup.measure,
         "cost": lambda: cost.measure(tickets),
+        "known": lambda: known.measure(most),
         "memory": lambda: memory.measure((tickets, most)),
         "quota": lambda: quota.measure(tickets, most),
         "postgres": lambda: postgres.measure(tickets),
@@ -49,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("which", nargs="*", metavar="MEASUREMENT", help=", ".join(_measurements(0, 0)))
     parser.add_argument("--tickets", type=int, default=10_000, help="of all but startup and watch (default 10,000)")
-    parser.add_argument("--most", type=int, default=100_000, help="of memory and quota, too (default 100,000)")
+    parser.add_argument("--most", type=int, default=100_000, help="of memory, quota and known, too (default 100,000)")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     return parser
 
