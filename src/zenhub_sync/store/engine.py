@@ -52,8 +52,8 @@ def open_engine(url: str, longest_pause: float = LONGEST_PAUSE) -> Engine:
 
 
 def _open_postgres(url: URL, longest_pause: float) -> Engine:
-    # Lists of rows go to the driver's executemany, which pipelines them (psycopg.org/psycopg3/docs/advanced/pipeline.html):
-    # twice the rows a second of one statement each, on a local socket; further away the more.
+    # Lists of rows go to the driver's executemany, which pipelines them
+    # (psycopg.org/psycopg3/docs/advanced/pipeline.html): twice the rows a second on a local socket, more further away.
     engine = create_engine(
         url, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 10}, hide_parameters=True
     )
@@ -87,10 +87,10 @@ def _open_sqlite(url: str) -> Engine:
         # What was delivered is erased, not only unlinked: payloads hold customers' words.
         connection.execute("PRAGMA secure_delete = ON")
         # The rest stays as SQLite has it. A larger cache_size (16, 64 MB) and mmap_size made no difference outside the
-        # noise at a million tickets, for 30 to 270 MB more memory; and a disk error in mapped memory is a signal, not an
-        # error (sqlite.org/mmap.html). Temporary tables are small; the log is emptied at the end of each run, so that
-        # the default wal_autocheckpoint of 1,000 pages serves. auto_vacuum is off: freed pages are used again, and to
-        # move pages at each deletion fragments the file (sqlite.org/pragma.html#pragma_auto_vacuum).
+        # noise at a million tickets, for 30 to 270 MB more memory; and a disk error in mapped memory is a signal, not
+        # an error (sqlite.org/mmap.html). Temporary tables are small; the log is emptied at the end of each run, so
+        # that the default wal_autocheckpoint of 1,000 pages serves. auto_vacuum is off: freed pages are used again,
+        # and to move pages at each deletion fragments the file (sqlite.org/pragma.html#pragma_auto_vacuum).
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
