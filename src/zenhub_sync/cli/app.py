@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import sys
 import traceback
@@ -82,7 +83,7 @@ def _version(
 def run(arguments: Sequence[str]) -> int:
     """Run a command and return its exit code; nothing but an exit code ever leaves here."""
     try:
-        app(args=list(arguments), prog_name="zenhub-sync")
+        _of(arguments)(args=list(arguments), prog_name="zenhub-sync")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else UNEXPECTED
     except ZenhubError as error:
@@ -99,6 +100,17 @@ def run(arguments: Sequence[str]) -> int:
             return _tell("interrupted; the next run goes on from here", error, INTERRUPTED)
         return _tell(_unexpected(error), error, UNEXPECTED)
     return 0
+
+
+def _of(arguments: Sequence[str]) -> typer.Typer:
+    """Return the command line with the command that is asked for alone: Typer works out all that it is shown."""
+    asked = [each for each in app.registered_commands if each.name in arguments[:1]]
+    groups = [each for each in app.registered_groups if each.name in arguments[:1]]
+    if not asked and not groups:
+        return app
+    alone = copy.copy(app)
+    alone.registered_commands, alone.registered_groups = asked, groups
+    return alone
 
 
 def _was_interrupted(error: BaseException) -> bool:
