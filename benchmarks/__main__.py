@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rich.console import Console
 
-from benchmarks import cost, counts, known, memory, postgres, quota, startup, watch
+from benchmarks import cost, counts, installed, known, memory, postgres, quota, startup, watch
 from benchmarks.figures import Figure, show
 
 # Wide enough for every column where the output is no terminal.
@@ -39,6 +39,7 @@ def _measurements(tickets: int, most: int) -> dict[str, Callable[[], Iterable[Fi
         "watch": watch.measure,
         "startup": startup.measure,
         "cost": lambda: cost.measure(tickets),
+        "installed": lambda: installed.measure(tickets),
         "known": lambda: known.measure(most),
         "memory": lambda: memory.measure((tickets, most)),
         "quota": lambda: quota.measure(tickets, most),

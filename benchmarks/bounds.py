@@ -2,7 +2,7 @@
 
 Limits are full at the start. Zendesk counts exports in fixed minutes, HubSpot requests in the last ten seconds, and
 those that read or write associations apart. The cursor of the export is sequential: a page is asked for when the one
-before has come.
+before has come, and HubSpot has nothing to do before the first one has.
 """
 
 from __future__ import annotations
@@ -82,7 +82,8 @@ def bound(quota: Quota, calls: Calls) -> Bound:
     most = quota.hubspot_in_ten_seconds
     return Bound(
         read=full + rest * quota.latency,
-        write=max(waits(calls.objects, most, _TEN_SECONDS), waits(calls.links, most, _TEN_SECONDS)) + quota.latency,
+        write=max(waits(calls.objects, most, _TEN_SECONDS), waits(calls.links, most, _TEN_SECONDS))
+        + (_BEFORE + 1 + 1) * quota.latency,
         chain=(_BEFORE + calls.exports + _AFTER) * quota.latency,
     )
 

@@ -12,6 +12,7 @@ from benchmarks.bulk import ORGANIZATIONS, USERS, Bulk
 from benchmarks.figures import Figure
 from benchmarks.stages import Stage, set_stage
 from zenhub_sync.jobs.refresh_tickets import REFRESH
+from zenhub_sync.transport.asking import in_threads
 
 # A run proves who it is, and reads pipeline and ticket properties before it writes.
 TOKEN, PORTAL = 1, 2
@@ -23,7 +24,7 @@ _LINKS = "links are written page by page, 1,000 of each kind, though HubSpot tak
 
 def measure(tickets: int) -> Iterator[Figure]:
     """Backfill so many tickets, refresh with nothing new and with one in a hundred changed, and backfill again."""
-    with set_stage(tickets) as stage:
+    with in_threads() as asking, set_stage(tickets, asking=asking) as stage:
         yield from _backfill(stage)
         yield Figure(
             name="store", value=stored_bytes(stage) / tickets, unit="bytes/ticket", target=300, note="after pruning",
