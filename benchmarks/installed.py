@@ -35,9 +35,14 @@ class Outcome:
     tickets: int
     spent: Spent
     requests: Sequence[dict[str, Any]]
+    writes: Sequence[dict[str, Any]]
     stored: int
     vendors_cpu: float
     vendors_memory: float
+
+    def made(self, action: str, kind: str) -> int:
+        """Count what the program did to records of a kind, by the sandbox's ledger."""
+        return sum(w["number"] for w in self.writes if (w["action"], w["kind"], w["by"]) == (action, kind, "api"))
 
     def of(self, service: str, *parts: str, status: int | None = None) -> int:
         """Count the requests to a vendor whose path holds one of the parts; token grants are not among them."""
@@ -106,7 +111,7 @@ def run(tickets: int, quota: Quota, *, speed: float = 1.0, job: str = "import") 
         return Outcome(
             tickets=tickets,
             spent=spent,
-            requests=accounts.ask("GET", "counts")["requests"],
+            **accounts.ask("GET", "counts"),
             stored=stored_bytes(program.database),
             vendors_cpu=accounts.spent() - before,
             vendors_memory=accounts.peak(),

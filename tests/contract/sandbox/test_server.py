@@ -132,6 +132,24 @@ def test_a_bug_of_the_sandbox_is_told_apart_from_a_vendors_500(client: httpx.Cli
     assert len(sandbox.crashes) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "accepted", "encoding"),
+    [
+        ("/api/v2/custom_statuses", "gzip, br", "gzip"),
+        ("/api/v2/custom_statuses", "identity", None),
+        ("/api/v2/tickets/count", "gzip", None),
+    ],
+)
+def test_long_answers_go_compressed_to_those_who_take_that(
+    client: httpx.Client, sandbox: Sandbox, path: str, accepted: str, encoding: str | None
+) -> None:
+    plain = client.get(path, headers=ZENDESK).json()
+    sandbox.compresses = True
+    response = client.get(path, headers=ZENDESK | {"accept-encoding": accepted})
+    assert response.headers.get("content-encoding") == encoding
+    assert response.json() == plain
+
+
 def test_reset_empties_both_accounts_and_keeps_clock_and_address(client: httpx.Client, sandbox: Sandbox) -> None:
     sandbox.desk.add_ticket(subject="Oi", requester_id=None)
     sandbox.portal.create("companies", {"name": "Aurora"})
