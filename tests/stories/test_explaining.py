@@ -89,6 +89,19 @@ def test_the_command_explains_to_a_person_and_to_a_program(tmp_path: Path) -> No
     assert document["store"]["hubspot_id"] == document["hubspot"]["id"]
     assert document["troubles"] == []
     assert (unknown.returncode, "999999999" in told(unknown)) == (2, True)
-    assert refused.returncode == 0
+    assert refused.returncode == 3
     half = json.loads(refused.stdout)
     assert (half["zendesk"], half["hubspot"], len(half["troubles"])) == (None, document["hubspot"], 1)
+
+
+def test_what_is_known_is_told_though_a_vendor_cannot_be_reached(tmp_path: Path) -> None:
+    with Sandbox(desk_options=DeskOptions(withhold=0), portal_options=PortalOptions(scopes=DEFAULT_SCOPES)) as sandbox:
+        number, env = str(seed_many(sandbox, tickets=20).offered[0]), environment(sandbox.base_url)
+        command(tmp_path, "setup", env=env)
+        command(tmp_path, "import", env=env)
+        away = command(tmp_path, "explain", number, "--json", env=env | {"HUBSPOT_BASE_URL": "http://127.0.0.1:1"})
+
+    document = json.loads(away.stdout)
+    assert (away.returncode, document["hubspot"]) == (5, None)
+    assert (bool(document["zendesk"]["status"]), bool(document["store"]["hubspot_id"])) == (True, True)
+    assert any("hubspot" in trouble for trouble in document["troubles"])

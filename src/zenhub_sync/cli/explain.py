@@ -33,3 +33,4 @@ def explain(
         typer.echo(json.dumps(document, ensure_ascii=False))
     else:
         show(document, told.plan.notes if told.plan is not None else (), Console())
+    raise typer.Exit(told.exit_code)

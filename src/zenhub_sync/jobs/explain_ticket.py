@@ -57,7 +57,7 @@ class HubSpotFacts:
 class Explanation:
     """What was found; `troubles` say what could not be asked, and why. `plan` is what a refresh would do now.
 
-    `hidden`: Zendesk answered, and shows no such ticket.
+    `hidden`: Zendesk answered, and shows no such ticket. `exit_code` is that of the first trouble with a vendor.
     """
 
     zendesk_id: int
@@ -67,6 +67,7 @@ class Explanation:
     hubspot: HubSpotFacts | None = None
     hidden: bool = False
     troubles: list[str] = field(default_factory=list)
+    exit_code: int = 0
 
     @property
     def known_anywhere(self) -> bool:
@@ -94,6 +95,7 @@ def _try(told: Explanation, ask: Callable[[], T]) -> T | None:
         return ask()
     except ZenhubError as error:
         told.troubles.append(str(error))
+        told.exit_code = told.exit_code or error.exit_code
         return None
 
 
