@@ -80,6 +80,9 @@ def _open_sqlite(url: str) -> Engine:
         # The driver must not open transactions of its own: its implicit BEGIN is deferred, and two processes that
         # read before they write then lose an update (measured). `write` begins IMMEDIATE instead.
         connection.isolation_level = None
+        # Taken by a file that is made now. A payload has more than a kilobyte: of 4 KiB pages, which are the default, a
+        # commit writes twice as much.
+        connection.execute("PRAGMA page_size = 8192")
         _log_ahead(connection)
         # A commit must outlive a power cut: the cursor moves with it. NORMAL may lose the last ones
         # (sqlite.org/pragma.html#pragma_synchronous), and a page has but three to wait for.
