@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from zenhub_sync.config import Config
 from zenhub_sync.config.pipeline import Stage
+from zenhub_sync.config.templates import in_language
 from zenhub_sync.delivery.due_dates import DueDates, Holidays, Hours
 from zenhub_sync.delivery.payloads import TaskStyle
 from zenhub_sync.delivery.tasks import TaskPolicy
@@ -99,7 +100,10 @@ def task_policy(config: Config) -> TaskPolicy:
     """Return what a task looks like, and who gets it where nobody else can."""
     return TaskPolicy(
         templates=TaskTemplates(
-            subject=config.task.subject, body=config.task.body, locale=config.locale, zone=config.zone
+            subject=in_language(config.task.subject, config.locale),
+            body=in_language(config.task.body, config.locale),
+            locale=config.locale,
+            zone=config.zone,
         ),
         style=TaskStyle(priority=config.task.priority, type=config.task.type, reminder=config.task.reminder),
         due_dates=_due_dates(config),
