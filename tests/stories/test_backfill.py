@@ -14,7 +14,7 @@ from tests.stories.stage import NOON, Stage, set_stage
 
 from zenhub_sync.cli.status_page import describe, lines
 from zenhub_sync.config import Config
-from zenhub_sync.errors import LeaseHeld, ZenhubError
+from zenhub_sync.errors import LeaseHeld, SafetyLimit, ZenhubError
 from zenhub_sync.jobs.backfill_tickets import Step, run_backfill
 from zenhub_sync.jobs.import_tickets import IMPORT
 from zenhub_sync.jobs.report import Outcome, Report
@@ -109,6 +109,26 @@ def test_a_finished_range_is_not_read_again_unless_it_is_forced(stage: Stage) ->
 
     assert (stage.sandbox.requests, again.tally.read, again.span and again.span.ended) == ([], 0, True)
     assert done(stage, ALL, force=True).tally.unchanged == 40
+
+
+def test_a_refusal_counts_no_more_once_the_range_was_forced_to_its_end(stage: Stage) -> None:
+    rate_badly(stage, 40, age=1)
+    stage.config = Config.model_validate({"safety": {"max_escalations_per_run": 0}, "zendesk": {"per_page": 10}})
+    assert isinstance(backfill(stage, ALL).error, SafetyLimit)
+    assert refusal(stage) not in {None, ""}
+
+    assert done(stage, ALL, force=True).tally.opened == 1
+
+    assert refusal(stage) == ""
+
+
+def refusal(stage: Stage) -> str | None:
+    """Return what the store keeps of a refused run over all of history."""
+    store = open_store(stage.database_url)
+    try:
+        return store.fact(f"safety:{ALL.name}")
+    finally:
+        store.close()
 
 
 def test_the_live_cursors_stay_where_they_are(stage: Stage) -> None:

@@ -130,6 +130,7 @@ class Backfill:
     def _taken(self, page: TicketPage, last: bool) -> None:  # noqa: FBT001 - the pipeline's word
         held = self.sweep.held
         if last and held is not None:
+            self.sweep.end()
             self.worker.store.end_span(held, self.span.name, self.worker.now())
         self._tell(page, last=last)
         self.ended = last

@@ -54,7 +54,11 @@ class Sweep:
     def run(self) -> None:
         """Go to the end of the stream; a page is safe before its bookmark moves."""
         Pipeline(sweep=self, export=self.export()).run()
-        if self.held is not None:
+        self.end()
+
+    def end(self) -> None:
+        """Let an earlier refusal count no more: what it was about was taken to its end."""
+        if self.held is not None and self.worker.store.fact(self._refused):
             self.worker.store.note_fact(self._refused, "", self.held, self.worker.now())
 
     def export(self) -> Export:
