@@ -173,8 +173,10 @@ def next_due(connection: Connection) -> float | None:
 @cache
 def _due() -> Select[Any]:
     kinds = effects.c.kind.in_(bindparam("kinds", expanding=True))
-    due = _movable(select(effects)).where(effects.c.due_at <= bindparam("now"), kinds)
-    return due.order_by(effects.c.id).limit(bindparam("most"))
+    due = _movable(select(effects.c.id)).where(effects.c.due_at <= bindparam("now"), kinds)
+    # Chosen by id first: else all that is due is put in order together with its payloads.
+    chosen = due.order_by(effects.c.id).limit(bindparam("most")).subquery()
+    return select(effects).join(chosen, chosen.c.id == effects.c.id).order_by(effects.c.id)
 
 
 @cache
