@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 from tests.contract.store.processes import Child, children
+from tests.fakes.facts import mirror_of
 
 from zenhub_sync.errors import ConfigProblem
-from zenhub_sync.store import opening
+from zenhub_sync.store import mirror, opening
 from zenhub_sync.store.engine import open_engine, reading, writing
 from zenhub_sync.store.migrate import NEWEST, _migrations, migrate, revisions, schema_state
+from zenhub_sync.store.store import Store
 from zenhub_sync.store.tables import metadata
 
 _ROUNDS = 4
@@ -52,6 +56,21 @@ def test_what_is_known_of_the_migrations_without_alembic_is_what_it_knows(empty:
     scripts = ScriptDirectory(str(_migrations()))
     assert (head, scripts.get_current_head()) == (NEWEST, NEWEST)
     assert revisions() == {script.revision for script in scripts.walk_revisions()}
+
+
+def test_the_requesters_of_an_older_database_are_asked_for_after_the_upgrade(empty: Engine) -> None:
+    known = mirror_of(1, requester_id=77)
+    with writing(empty) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(_migrations()))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        mirror.save(connection, [known, mirror_of(2)])
+
+    assert migrate(empty).current == "0001"
+
+    store = Store(empty)
+    assert (store.known([1])[known.zendesk_id], store.matching.unmatched(10).requesters) == (known, [77])
 
 
 def test_a_migration_that_is_cut_short_leaves_no_table(empty: Engine) -> None:
