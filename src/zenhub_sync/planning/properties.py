@@ -131,12 +131,12 @@ def diff(values: Mapping[str, str | None], before: MirroredTicket) -> tuple[dict
     undelivered = before.undelivered
     changed: dict[str, str] = {}
     digests: list[bytes] = []
-    for name, old in zip(NAMES, _split(before.digests), strict=True):
+    for (name, digest), old in zip(_DIGESTS, _split(before.digests), strict=True):
         value = values.get(name)
         if value is None:
             digests.append(old)
             continue
-        new = _repeated(value) if name in _SHARED else _digest(value)
+        new = digest(value)
         digests.append(new)
         if (new != old or undelivered) and (value or old != _NEVER_SENT):
             changed[name] = value
@@ -167,6 +167,7 @@ def _digest(value: str) -> bytes:
 
 
 _repeated = lru_cache(maxsize=1024)(_digest)
+_DIGESTS = tuple((name, _repeated if name in _SHARED else _digest) for name in NAMES)
 
 
 def _split(digests: bytes) -> Sequence[bytes]:
