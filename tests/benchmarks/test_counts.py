@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from benchmarks.bounds import Quota
+from benchmarks.bounds import Quota, minimum
+from benchmarks.bulk import ORGANIZATIONS, USERS
 from benchmarks.counts import about_tickets, allowed, empty_bytes, fewest, requests, stored_bytes
 from benchmarks.quota import Run, simulate
 from benchmarks.stages import Stage, set_stage
 
 from zenhub_sync.jobs.import_tickets import IMPORT
 from zenhub_sync.jobs.refresh_tickets import REFRESH
+from zenhub_sync.transport.asking import in_threads
 
 _THOUSANDS = 3
 # The pipeline, the ticket properties, the list of companies and two look-ups, whatever the number of tickets.
@@ -46,6 +48,14 @@ def test_a_backfill_of_what_is_there_reads_and_writes_no_ticket_in_hubspot(impor
     tally = imported.backfill().report.tally
     assert (tally.read, tally.unchanged) == (1000 * _THOUSANDS, 1000 * _THOUSANDS)
     assert about_tickets(imported.bulk) == 0
+
+
+def test_a_backfill_takes_hardly_more_requests_than_the_fewest_possible() -> None:
+    with in_threads() as asking, set_stage(10_000, asking=asking) as stage:
+        stage.backfill()
+        taken = stage.bulk.of("zendesk") + stage.bulk.of("hubspot")
+    least = minimum(10_000, people=int(10_000 * USERS), companies=ORGANIZATIONS)
+    assert taken <= 1.05 * (least.exports + least.hubspot)
 
 
 @pytest.mark.parametrize("changed", [1, 100, 101, 1000])
