@@ -32,9 +32,9 @@ def sandbox(
     from N times faster clocks: a first burst is N times as large, and Retry-After stays as long.
 
     Bulk: 60 tickets of every awkward kind, the others of 3.6 KB, each a matter of its number and kept only once it was
-    changed by hand; before that it has neither history nor rating. HubSpot's records lie in a temporary file (3 KB each
-    in TMPDIR) and have no property history. The control tells the latest 5,000 requests and writes, and counts all.
-    Lists of all tickets, searches and portal/find look at every record: minutes with a million.
+    changed by hand; before that it has neither history nor rating. HubSpot's records lie in a temporary file (1 to 3 KB
+    each, in TMPDIR or /var/tmp) and have no property history. The control tells the latest 5,000 requests and writes,
+    and counts all. Lists of all tickets, searches and portal/find look at every record: minutes with a million.
     """
     from zenhub_sync.sandbox.quotas import Quotas
 
