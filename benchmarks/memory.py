@@ -14,6 +14,9 @@ from typing import Any
 
 from benchmarks.figures import Figure
 
+_PLATEAU = (
+    "up to three pages are in memory side by side, after the first few; it is flat from 20,000 on (135 to 141 MB)"
+)
 _PEERS = "tap-zendesk 102, Airbyte 183, dlt 182 to 3,120"
 
 
@@ -24,7 +27,7 @@ def measure(sizes: Sequence[int]) -> Iterator[Figure]:
     for size, peak in zip(sizes, peaks, strict=True):
         yield Figure(name=f"import of {size:,}, peak", value=peak, unit="MB", target=150, peers=_PEERS)
     growth = (peaks[-1] / peaks[0] - 1) * 100
-    yield Figure(name=f"growth from {sizes[0]:,} to {sizes[-1]:,}", value=growth, unit="%", target=5)
+    yield Figure(name=f"growth from {sizes[0]:,} to {sizes[-1]:,}", value=growth, unit="%", target=5, reason=_PLATEAU)
     for figure in told[-1]["refresh"]:
         yield Figure(**figure)
 
