@@ -14,14 +14,14 @@ T = TypeVar("T")
 class _Asked(Generic[T]):
     """A question whose moment comes when the dice say so, or when nothing else is left to do."""
 
-    def __init__(self, question: Callable[[], T], dice: Random) -> None:
+    def __init__(self, question: Callable[[], T], dice: Random | None) -> None:
         self._question = question
         self._dice = dice
         self._answer: list[T] = []
         self._problem: Exception | None = None
 
     def ready(self) -> bool:
-        if not self.came() and self._dice.random() < 1 / 3:
+        if self._dice is not None and not self.came() and self._dice.random() < 1 / 3:
             self.ask()
         return self.came()
 
@@ -65,5 +65,22 @@ class Scattered:
 
     def wait(self, comings: Sequence[Coming[Any]]) -> None:
         coming = self._dice.choice(comings)
+        if isinstance(coming, _Asked):
+            coming.ask()
+
+
+class Reluctant:
+    """Several pages on their way; each question is asked when nothing can be done without its answer, oldest first."""
+
+    at_once = PAGES_AT_ONCE
+
+    def all(self, questions: Sequence[Callable[[], T]]) -> list[T]:
+        return [question() for question in questions]
+
+    def ahead(self, question: Callable[[], T]) -> Coming[T]:
+        return _Asked(question, None)
+
+    def wait(self, comings: Sequence[Coming[Any]]) -> None:
+        coming = comings[0]
         if isinstance(coming, _Asked):
             coming.ask()

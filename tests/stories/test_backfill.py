@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from tests.fakes.asking import Reluctant
 from tests.stories.stage import NOON, Stage, set_stage
 
 from zenhub_sync.cli.status_page import describe, lines
@@ -23,6 +24,7 @@ from zenhub_sync.jobs.spans import Span
 from zenhub_sync.jobs.worker import JobOptions
 from zenhub_sync.sandbox.http import Request
 from zenhub_sync.store.opening import open_store, read_overview
+from zenhub_sync.transport.asking import Asking
 from zenhub_sync.wiring import build_worker, open_accounts
 
 DAY = timedelta(days=1)
@@ -45,11 +47,13 @@ def stage(database_url: str) -> Iterator[Stage]:
         yield stage
 
 
-def backfill(stage: Stage, span: Span, *, steps: list[Step] | None = None, **options: Any) -> JobRun:
+def backfill(
+    stage: Stage, span: Span, *, steps: list[Step] | None = None, asking: Asking | None = None, **options: Any
+) -> JobRun:
     store = open_store(stage.database_url)
     try:
         with open_accounts(stage.settings, stage.config, stage.clock, Random(0)) as accounts:
-            worker = build_worker(stage.settings, stage.config, accounts, store, stage.clock)
+            worker = build_worker(stage.settings, stage.config, accounts, store, stage.clock, asking)
             watch = steps.append if steps is not None else _unseen
             ended = run_backfill(worker, span, JobOptions(**options), f"backfill-{next(_runs)}", watch)
     finally:
@@ -265,3 +269,24 @@ def test_a_lost_answer_is_waited_for_without_the_lock(stage: Stage) -> None:
 
     assert report.outcome is Outcome.OK
     assert len(stage.tasks_of(40)) == 1
+
+
+def test_links_go_two_thousand_at_a_time_also_where_every_turn_is_short(database_url: str) -> None:
+    with set_stage(database_url, Config.model_validate({"zendesk": {"per_page": 1000}})) as stage:
+        desk, portal = stage.sandbox.desk, stage.sandbox.portal
+        company = portal.create("companies", {"name": "Acme", "domain": "acme.example"})
+        with desk.at(NOON - 50 * DAY):
+            organization = desk.add_organization("Acme", domain_names=("acme.example",))
+            for number in range(2001):
+                desk.add_ticket(subject=f"Caso {number}", requester_id=None, organization_id=organization)
+        stage.setup()
+        stage.sandbox.forget_requests()
+
+        assert backfill(stage, ALL, asking=Reluctant()).error is None
+
+        asked = [
+            path for _, _, path, _ in stage.sandbox.requests if "/incremental/" in path or "/associations/" in path
+        ]
+        last_page = max(at for at, path in enumerate(asked) if "/incremental/" in path)
+        assert any("/associations/" in path for path in asked[:last_page]), "they do not wait for the end of history"
+        assert len(portal.associated("companies", company, "tickets")) == 2001

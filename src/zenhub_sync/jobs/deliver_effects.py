@@ -42,13 +42,14 @@ class Deliveries:
     """Batches on their way to HubSpot, at most `Asking.at_once` of them; no two touch the same ticket.
 
     Leasing and settling are the caller's thread's alone, so that nothing changes under a page that is being planned.
+    `linkable` counts the tickets that were written since links were last sent.
     """
 
     worker: Worker
     held: Lease
+    linkable: int = 0
     _under_way: list[_Batch] = field(default_factory=list)
     _due: bool = True
-    _linkable: int = 0
 
     def staged(self) -> None:
         """Note that there is more to deliver."""
@@ -86,7 +87,8 @@ class Deliveries:
                 self._settle_ready()
 
     def finish(self) -> None:
-        """Deliver until nothing is due and nothing is on its way."""
+        """Deliver until nothing is due and nothing is on its way, links too."""
+        self._due = True
         self.advance()
         while self._under_way:
             self.worker.asking.wait(self.coming())
@@ -110,12 +112,12 @@ class Deliveries:
         opening = any(isinstance(stored.effect, OpenEscalation) for batch in self._under_way for stored in batch.leased)
         kinds = KINDS - TASKS if opening else KINDS
         if links_too:
-            self._linkable = 0
+            self.linkable = 0
             return store.lease_batch(self.held, now, _AT_ONCE, kinds)
         leased = store.lease_batch(self.held, now, _AT_ONCE, kinds - LINKS)
-        if leased or self._linkable < _LINKS_AT_ONCE:
+        if leased or self.linkable < _LINKS_AT_ONCE:
             return leased
-        self._linkable = 0
+        self.linkable = 0
         return store.lease_batch(self.held, now, _LINKS_AT_ONCE, LINKS)
 
     def _send(self, leased: Sequence[StoredEffect]) -> None:
@@ -132,7 +134,7 @@ class Deliveries:
         worker, results = self.worker, batch.coming.result()
         worker.store.settle_batch(results.batch(), self.held, worker.now())
         self._due = True  # what waited behind these
-        self._linkable += sum(isinstance(stored.effect, WriteTicket) for stored in batch.leased)
+        self.linkable += sum(isinstance(stored.effect, WriteTicket) for stored in batch.leased)
         _log(batch.leased, results.settlements)
         if results.surprised:
             log.warning("tickets_were_there", advice="HubSpot has tickets that this database does not know")

@@ -72,6 +72,7 @@ class Pipeline:
     taken: Taken = _nothing
     ended: bool = False
     _last_received: bool = False
+    _linkable: int = 0
     _waiting: deque[_Waiting] = field(default_factory=deque)
 
     def run(self) -> None:
@@ -93,12 +94,16 @@ class Pipeline:
     def _work(self, *, patient: bool, go_on: Callable[[], bool]) -> None:
         if self.sweep.held is None:
             self._go_through(None, patient=patient, go_on=go_on)
-            return
-        deliveries = Deliveries(worker=self.sweep.worker, held=self.sweep.held)
+        else:
+            self._deliver_too(self.sweep.held, patient=patient, go_on=go_on)
+
+    def _deliver_too(self, held: Lease, *, patient: bool, go_on: Callable[[], bool]) -> None:
+        deliveries = Deliveries(worker=self.sweep.worker, held=held, linkable=self._linkable)
         with ending(deliveries):
             self._go_through(deliveries, patient=patient, go_on=go_on)
             if self.ended:
                 deliveries.finish()
+        self._linkable = deliveries.linkable
 
     def _go_through(self, deliveries: Deliveries | None, *, patient: bool, go_on: Callable[[], bool]) -> None:
         while True:
