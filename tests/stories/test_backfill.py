@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.fakes.asking import Reluctant
+from tests.fakes.asking import Reluctant, Scattered
 from tests.stories.stage import NOON, Stage, set_stage
 
 from zenhub_sync.cli.status_page import describe, lines
@@ -158,6 +158,16 @@ def test_an_interrupted_backfill_goes_on_where_it_was(stage: Stage, page: int) -
 
     assert mirrored(stage) == set(range(1, 41))
     assert report.tally.read == 40 - 10 * (page - 1), "nothing is read twice"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_page_that_cannot_be_had_costs_none_of_those_before_it(stage: Stage, seed: int) -> None:
+    stage.sandbox.faults.add("answer", path="/incremental/", status=403, nth=4)
+
+    ended = backfill(stage, ALL, asking=Scattered(seed))
+
+    assert isinstance(ended.error, ZenhubError)
+    assert mirrored(stage) == set(range(1, 31)), "what was read is not thrown away for what was not"
 
 
 def test_status_says_how_an_unfinished_backfill_goes_on(stage: Stage) -> None:

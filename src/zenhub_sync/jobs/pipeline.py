@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from zenhub_sync.errors import ZenhubError
 from zenhub_sync.jobs.deliver_effects import Deliveries, ending
 from zenhub_sync.jobs.export_pages import Export, FetchedPage
 from zenhub_sync.jobs.look_up_page import LookUps
@@ -72,6 +73,7 @@ class Pipeline:
     taken: Taken = _nothing
     ended: bool = False
     _last_received: bool = False
+    _fault: ZenhubError | None = None
     _linkable: int = 0
     _waiting: deque[_Waiting] = field(default_factory=deque)
 
@@ -96,12 +98,14 @@ class Pipeline:
             self._go_through(None, patient=patient, go_on=go_on)
         else:
             self._deliver_too(self.sweep.held, patient=patient, go_on=go_on)
+        if self._fault is not None:
+            raise self._fault
 
     def _deliver_too(self, held: Lease, *, patient: bool, go_on: Callable[[], bool]) -> None:
         deliveries = Deliveries(worker=self.sweep.worker, held=held, linkable=self._linkable)
         with ending(deliveries):
             self._go_through(deliveries, patient=patient, go_on=go_on)
-            if self.ended:
+            if self.ended or self._fault is not None:
                 deliveries.finish()
         self._linkable = deliveries.linkable
 
@@ -128,14 +132,19 @@ class Pipeline:
 
     @property
     def _has_room(self) -> bool:
-        return not self._last_received and len(self._waiting) < self._depth
+        return not self._last_received and self._fault is None and len(self._waiting) < self._depth
 
     def _next_is_here(self, *, patient: bool) -> bool:
         coming = self.export.coming
         return coming is not None and (coming.ready() if patient else coming.came())
 
     def _receive(self) -> None:
-        fetched = self.export.take()
+        """Begin to look up the next page; where a fault came instead, the pages before it are taken first."""
+        try:
+            fetched = self.export.take()
+        except ZenhubError as problem:
+            self._fault = problem
+            return
         page, last = self.cut(fetched.page)
         self._last_received = last
         self._waiting.append(_Waiting(page=page, cursor=fetched.cursor, last=last, look_ups=self.sweep.look_up(page)))
