@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,11 +19,14 @@ from zenhub_sync.jobs.import_tickets import IMPORT
 from zenhub_sync.jobs.refresh_tickets import REFRESH
 from zenhub_sync.jobs.run_job import JobRun, run_job
 from zenhub_sync.jobs.worker import JobOptions
+from zenhub_sync.sandbox.http import Request
 from zenhub_sync.sandbox.seed import seed_many
 from zenhub_sync.sandbox.seeded import Accounts
 from zenhub_sync.store.engine import open_engine
 from zenhub_sync.store.leases import Lease, LeaseLost
+from zenhub_sync.store.opening import open_store
 from zenhub_sync.store.store import Store
+from zenhub_sync.transport.asking import in_threads
 from zenhub_sync.wiring import build_worker, open_accounts
 
 
@@ -31,8 +36,8 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield stage
 
 
-def furnished(stage: Stage) -> Accounts:
-    world = seed_many(stage.sandbox, tickets=20)
+def furnished(stage: Stage, tickets: int = 20) -> Accounts:
+    world = seed_many(stage.sandbox, tickets=tickets)
     stage.setup()
     stage.import_()
     return world
@@ -123,3 +128,34 @@ def test_another_portal_is_refused_even_if_there_is_nothing_to_write(stage: Stag
 
     assert isinstance(refused.error, ConfigProblem)
     assert "hubspot.portal_id says 999" in str(refused.error)
+
+
+def test_ctrl_c_waits_for_what_is_on_the_wire_and_sends_nothing_after_it(stage: Stage) -> None:
+    def press(request: Request) -> None:
+        if request.method == "POST" and request.path.endswith("/tasks"):
+            stage.sandbox.on_request = None
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    world = furnished(stage, tickets=120)
+    for number in world.offered:
+        stage.sandbox.desk.rate(number, points=1)
+    stage.sandbox.on_request = press
+
+    ended = run_in_threads(stage)
+    made = sum(len(stage.tasks_of(number)) for number in world.offered)
+
+    assert isinstance(ended.error, KeyboardInterrupt)
+    assert 0 < made < len(world.offered)
+    stage.refresh()
+    assert [len(stage.tasks_of(number)) for number in world.offered] == [1] * len(world.offered)
+
+
+def run_in_threads(stage: Stage) -> JobRun:
+    stage.clock.advance(61)
+    with (
+        closing(open_store(stage.database_url)) as store,
+        open_accounts(stage.settings, stage.config, stage.clock, Random(0)) as accounts,
+        in_threads() as asking,
+    ):
+        worker = build_worker(stage.settings, stage.config, accounts, store, stage.clock, asking)
+        return run_job(worker, REFRESH, JobOptions(), "interrupted")

@@ -145,10 +145,15 @@ class Deliveries:
 
 @contextmanager
 def ending(deliveries: Deliveries) -> Iterator[None]:
-    """Leave nothing on its way, and nothing unsettled, when the block fails; its fault is the one to tell."""
+    """Leave nothing on its way, and nothing unsettled, when the block fails; its fault is the one to tell.
+
+    Who interrupts waits for what is on the wire, and for nothing that was to follow it.
+    """
     try:
         yield
-    except BaseException:
+    except BaseException as problem:
+        if isinstance(problem, KeyboardInterrupt):
+            deliveries.worker.turn.stop()
         with suppress(ZenhubError):
             deliveries.end()
         raise

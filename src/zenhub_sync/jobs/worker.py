@@ -11,6 +11,7 @@ from zenhub_sync.delivery.executor import Executor, Recovery
 from zenhub_sync.delivery.portal import check_portal_id, resolve_portal
 from zenhub_sync.delivery.recovery import recover
 from zenhub_sync.delivery.tasks import TaskPolicy
+from zenhub_sync.errors import Interrupted
 from zenhub_sync.hubspot.client import HubSpot
 from zenhub_sync.intake.directory import Directory
 from zenhub_sync.intake.exclusion import Exclusion
@@ -62,6 +63,10 @@ def _go_on() -> None:
     """Nobody asked this run to end."""
 
 
+def _interrupted() -> None:
+    raise Interrupted("interrupted; the next run goes on from here")
+
+
 @dataclass(slots=True, kw_only=True)
 class Turn:
     """The lease under which requests are sent; without one (a dry run, `setup`) nothing is checked.
@@ -73,6 +78,10 @@ class Turn:
 
     held: Lease | None = None
     end: Callable[[], None] = _go_on
+
+    def stop(self) -> None:
+        """Put nothing more on the wire, from any thread."""
+        self.end = _interrupted
 
     def check(self) -> None:
         self.end()

@@ -39,6 +39,9 @@ _NOW = {
 _BOOT_CLOCK = getattr(time, "CLOCK_BOOTTIME", None)
 
 
+_NEVER = float("-inf")
+
+
 class LeaseLost(LeaseHeld):
     """Another run took over while this one was stopped or cut off; it must not write any more."""
 
@@ -61,8 +64,14 @@ class Lease:
         HubSpot cannot check a fencing token, so this is the last thing done before a write that must not be repeated.
         What remains is a freeze between this line and the socket, and it has to last longer than `delivery.settle`.
         """
+        if self.good_until == _NEVER:
+            raise LeaseLost("this run gave its lock back; what is still on its way for it sends nothing more")
         if _awake_or_not() >= self.good_until:
             raise LeaseLost("this run was stopped for longer than its lock lasts; another one may be at work")
+
+    def end(self) -> None:
+        """Be good for nothing any more: the lease is given back next, and a thread of its run may be at work still."""
+        self.good_until = _NEVER
 
     def renewed(self, asked_at: float) -> None:
         """Note that the lease was renewed at, or after, a moment of that clock."""

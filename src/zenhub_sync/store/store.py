@@ -69,6 +69,7 @@ class Store(StoreReads):
             with leases.heartbeat(self._engine, held):
                 yield held
         finally:
+            held.end()
             leases.release(self._engine, held)
 
     def want_turn(self, seconds: float) -> None:

@@ -54,6 +54,13 @@ def test_the_turn_is_given_back_by_a_run_that_fails(store: Store) -> None:
         assert held.token == 2
 
 
+def test_a_turn_that_was_given_back_is_good_for_no_request_of_a_thread_that_is_still_at_work(store: Store) -> None:
+    with store.lease() as held:
+        held.check()
+    with pytest.raises(LeaseLost, match="gave its lock back"):
+        held.check()
+
+
 def test_a_lease_that_ran_out_is_taken_over(engine: Engine) -> None:
     old = leases.acquire(engine, _ELSEWHERE)
     _shift(engine, expires_at=-LEASE_SECONDS - 0.1)
