@@ -170,6 +170,17 @@ def test_a_page_that_cannot_be_had_costs_none_of_those_before_it(stage: Stage, s
     assert mirrored(stage) == set(range(1, 31)), "what was read is not thrown away for what was not"
 
 
+def test_a_range_is_finished_when_its_last_page_was_delivered_and_not_before(stage: Stage) -> None:
+    stage.sandbox.faults.add("answer", path="/tickets/batch/upsert", status=401, nth=4)
+    assert isinstance(backfill(stage, ALL).error, ZenhubError)
+    assert len(mirrored(stage)) == 30
+
+    again = done(stage, ALL)
+
+    assert mirrored(stage) == set(range(1, 41)), "who calls it once more is not told that there is nothing to do"
+    assert (again.span and again.span.ended) is True
+
+
 def test_status_says_how_an_unfinished_backfill_goes_on(stage: Stage) -> None:
     stage.sandbox.faults.add("answer", path="/incremental/", status=403, nth=3)
     backfill(stage, ALL)

@@ -97,9 +97,10 @@ class Backfill:
 
     def _go_on(self) -> None:
         """Take pages until the end, or until the cursor is no longer ours; then go on from where it is."""
-        pages = Pipeline(sweep=self.sweep, export=self.sweep.export(), cut=self._cut, taken=self._taken)
+        pages = Pipeline(sweep=self.sweep, export=self.sweep.export(), cut=self._cut, taken=self._tell)
         if self.options.dry_run:
             pages.run()
+            self.ended = pages.ended
         while not self.ended:
             pages.fetch()
             with self._turn() as held:
@@ -107,7 +108,10 @@ class Backfill:
                     return
                 self._prepare(held)
                 pages.work(self._may_receive)
-                self._stored = self.worker.store.cursor(self.span.name)
+                if pages.ended:
+                    self.sweep.end()
+                    self.worker.store.end_span(held, self.span.name, self.worker.now())
+                self._stored, self.ended = self.worker.store.cursor(self.span.name), pages.ended
             if self.worker.store.turn_wanted():
                 self.worker.clock.sleep(_BREATH)
 
@@ -126,14 +130,6 @@ class Backfill:
         self._received += 1
         own = replace(page, tickets=tuple(t for t in page.tickets if self.span.holds(generated_at(t))))
         return own, page.end_of_stream or len(own.tickets) < len(page.tickets)
-
-    def _taken(self, page: TicketPage, last: bool) -> None:  # noqa: FBT001 - the pipeline's word
-        held = self.sweep.held
-        if last and held is not None:
-            self.sweep.end()
-            self.worker.store.end_span(held, self.span.name, self.worker.now())
-        self._tell(page, last=last)
-        self.ended = last
 
     @contextmanager
     def _turn(self) -> Iterator[Lease]:
@@ -177,7 +173,7 @@ class Backfill:
         except ZenhubError as problem:
             log.warning("run_not_recorded", because=str(problem))
 
-    def _tell(self, page: TicketPage, *, last: bool) -> None:
+    def _tell(self, page: TicketPage, last: bool) -> None:  # noqa: FBT001 - the pipeline's word
         now = self.worker.clock.now()
         until = min(self.span.until or now, now)
         reached = max((generated_at(ticket) for ticket in page.tickets), default=None)
