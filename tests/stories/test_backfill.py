@@ -249,6 +249,22 @@ def test_two_backfills_of_one_range_follow_each_other_instead_of_reading_it_twic
     assert (report.tally.read, report.span and report.span.ended) == (20, True)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_the_portal_is_read_again_every_few_minutes_though_nobody_wants_the_turn(stage: Stage, seed: int) -> None:
+    def take_long(request: Request) -> None:
+        if "/incremental/" in request.path:
+            stage.clock.advance(50)
+
+    stage.config = Config.model_validate({"zendesk": {"per_page": 2}})
+    stage.sandbox.forget_requests()
+    stage.sandbox.on_request = take_long
+
+    done(stage, ALL, asking=Scattered(seed))
+
+    asked = [path for _, _, path, _ in stage.sandbox.requests]
+    assert sum("pipelines" in path for path in asked) >= 3, "twenty pages took a thousand seconds"
+
+
 def test_old_bad_ratings_open_no_task_and_young_ones_do(stage: Stage) -> None:
     rate_badly(stage, 10, age=20)
     rate_badly(stage, 20, age=2)

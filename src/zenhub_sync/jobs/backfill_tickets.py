@@ -117,14 +117,16 @@ class Backfill:
 
     def _prepare(self, held: Lease) -> None:
         """Work under this turn, with nothing cached that is older than a few minutes: others worked in between."""
-        now = self.worker.now()
-        if now - self._fresh_since > _FRESH:
-            self.sweep.worker, self._fresh_since = replace(self.worker), now
+        if self._is_stale():
+            self.sweep.worker, self._fresh_since = replace(self.worker), self.worker.now()
         self.sweep.held, self._received = held, 0
 
     def _may_receive(self) -> bool:
-        """Tell whether to go on: a page at least, and as long as nobody waits for the turn."""
-        return not self._received or not self.worker.store.turn_wanted()
+        """Tell whether to go on: a page at least, and as long as nobody waits for the turn and nothing cached is old."""
+        return not self._received or not (self._is_stale() or self.worker.store.turn_wanted())
+
+    def _is_stale(self) -> bool:
+        return self.worker.now() - self._fresh_since > _FRESH
 
     def _cut(self, page: TicketPage) -> tuple[TicketPage, bool]:
         self._received += 1
