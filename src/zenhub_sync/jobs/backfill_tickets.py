@@ -122,7 +122,7 @@ class Backfill:
         self.sweep.held, self._received = held, 0
 
     def _may_receive(self) -> bool:
-        """Tell whether to go on: a page at least, and as long as nobody waits for the turn and nothing cached is old."""
+        """Tell whether to go on: a page at least, and while nobody waits for the turn and nothing cached is old."""
         return not self._received or not (self._is_stale() or self.worker.store.turn_wanted())
 
     def _is_stale(self) -> bool:
