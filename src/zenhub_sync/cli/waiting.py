@@ -6,7 +6,7 @@ from typing import Any
 
 import typer
 
-# A backfill gives up its turn after every page: a job that waits this long gets it.
+# A backfill gives up its turn when it hears of who waits, and has delivered the few pages that it has begun.
 SECONDS = 30.0
 
 

@@ -14,7 +14,9 @@ from zenhub_sync.telemetry import get_logger
 
 # How often a waiting run asks, and says that it waits: a backfill then leaves the turn free for longer than this.
 ASKS_EVERY = 0.5
-_GOOD_FOR = 3 * ASKS_EVERY
+# Longer than a service takes to come again: a backfill may need more than anybody's patience
+# to end what it has begun, and must not begin as much again meanwhile.
+_GOOD_FOR = 60.0
 
 log = get_logger(__name__)
 
@@ -43,10 +45,10 @@ def patient_lease(store: Leases, clock: Clock, patience: float, *, asks_every: f
 
 
 def _acquire(store: Leases, clock: Clock, stack: ExitStack, patience: float, asks_every: float) -> Lease:
-    begun, told = clock.monotonic(), False
+    begun, told, said = clock.monotonic(), False, False
     while True:
         try:
-            return stack.enter_context(store.lease())
+            held = stack.enter_context(store.lease())
         except LeaseHeld as problem:
             if clock.monotonic() - begun >= patience:  # asking takes time, too, where a writer is stuck
                 raise
@@ -55,4 +57,9 @@ def _acquire(store: Leases, clock: Clock, stack: ExitStack, patience: float, ask
                 told = True
             if asks_every <= ASKS_EVERY:  # who asks less often is in no hurry either
                 store.want_turn(_GOOD_FOR)
+                said = True
             clock.sleep(asks_every)
+        else:
+            if said:  # any other who waits says so again
+                store.want_turn(0.0)
+            return held

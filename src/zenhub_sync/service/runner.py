@@ -23,7 +23,7 @@ from zenhub_sync.telemetry import get_logger
 from zenhub_sync.transport.asking import in_threads
 from zenhub_sync.wiring import Meters, build_worker, open_accounts
 
-# A backfill gives up its turn after every page; another job's run is waited for by the next tick.
+# A backfill gives up its turn when it hears of who waits; it, or another job's run, is waited for by the next tick.
 _PATIENCE = 20.0
 
 log = get_logger(__name__)

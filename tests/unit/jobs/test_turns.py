@@ -11,6 +11,7 @@ from tests.fakes.clock import FakeClock
 
 from zenhub_sync.errors import LeaseHeld
 from zenhub_sync.jobs.turns import patient_lease
+from zenhub_sync.service.serving import TICK_SECONDS
 from zenhub_sync.store.leases import Lease
 
 LEASE = Lease(token=1, holder="me", seconds=60, good_until=60)
@@ -63,9 +64,20 @@ def test_patience_ends_and_the_time_of_asking_counts(
     assert (store.asked, store.clock.monotonic()) == (asked, took)
 
 
-@pytest.mark.parametrize(("asks_every", "says_so"), [(0.5, 3), (5.0, 0)], ids=["a live run", "a backfill"])
-def test_who_is_in_a_hurry_says_that_it_waits(asks_every: float, says_so: int) -> None:
+@pytest.mark.parametrize(
+    ("asks_every", "says"), [(0.5, [True, True, True, False]), (5.0, [])], ids=["a live run", "a backfill"]
+)
+def test_who_is_in_a_hurry_says_that_it_waits_and_when_it_waits_no_longer(asks_every: float, says: list[bool]) -> None:
     store = Waiting(3)
 
     with patient_lease(store, store.clock, 30.0, asks_every=asks_every):
-        assert [seconds > asks_every for seconds in store.said] == [True] * says_so
+        assert [seconds > asks_every for seconds in store.said] == says
+
+
+def test_what_was_said_is_good_until_a_service_that_lost_its_patience_comes_again() -> None:
+    store = Waiting(10**6)
+
+    with pytest.raises(LeaseHeld), patient_lease(store, store.clock, 20.0):
+        pytest.fail("nobody may have this turn")
+
+    assert min(store.said) > TICK_SECONDS, "or a backfill begins as many pages again before it is asked the next time"
