@@ -148,8 +148,8 @@ def in_threads(size: int = MOST_AT_ONCE) -> Iterator[InThreads]:
     """Open the threads; on leaving, what is on its way is waited for, and what was not begun is not asked."""
     _share_one_heap()
     batches = ThreadPoolExecutor(size, thread_name_prefix="batch")
-    # A page that comes, two look-ups of each page that waits, and the deliveries: none of them ever waits for a thread.
-    ahead = ThreadPoolExecutor(1 + 3 * PAGES_AT_ONCE, thread_name_prefix="ahead")
+    # A page that comes, three look-ups of each page that waits, and the deliveries: none ever waits for a thread.
+    ahead = ThreadPoolExecutor(1 + 4 * PAGES_AT_ONCE, thread_name_prefix="ahead")
     try:
         yield InThreads(batches, ahead)
     finally:

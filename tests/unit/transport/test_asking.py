@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from structlog.contextvars import bound_contextvars, get_contextvars
 
-from zenhub_sync.transport.asking import Asking, OneByOne, in_threads
+from zenhub_sync.transport.asking import PAGES_AT_ONCE, Asking, OneByOne, in_threads
 
 _PATIENCE = 30.0
 
@@ -39,6 +39,19 @@ def test_an_answer_ahead_is_on_its_way_before_it_is_needed() -> None:
         answer = asking.ahead(ask)
         assert asked.wait(_PATIENCE)
         assert answer.result() == 7
+
+
+def test_a_delivery_never_waits_for_a_thread_behind_the_look_ups_of_later_pages() -> None:
+    delivered = threading.Event()
+    tickets_companies_and_contacts = 3
+    with in_threads() as asking:
+        before = [
+            asking.ahead(partial(delivered.wait, _PATIENCE))
+            for _ in range(1 + tickets_companies_and_contacts * PAGES_AT_ONCE)
+        ]
+        for delivery in [asking.ahead(delivered.set) for _ in range(PAGES_AT_ONCE)]:
+            delivery.result()
+        assert all(answer.result() for answer in before), "none lost its patience"
 
 
 def test_one_by_one_asks_ahead_when_the_answer_is_needed() -> None:
