@@ -23,6 +23,7 @@ from zenhub_sync.sandbox.server import Sandbox
 from zenhub_sync.settings import Settings, load_settings
 from zenhub_sync.store.opening import open_store, open_store_to_read
 from zenhub_sync.store.overview import Overview
+from zenhub_sync.transport.asking import Asking, OneByOne
 from zenhub_sync.wiring import build_worker, open_accounts, open_hubspot, pipeline_names
 
 # A Sunday noon in November 2026: after the end of everything that the vendor sheets call ended.
@@ -38,6 +39,7 @@ class Stage:
     settings: Settings
     config: Config
     database_url: str
+    asking: Asking = field(default_factory=OneByOne)
     _runs: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -67,7 +69,7 @@ class Stage:
             closing(open_store(self.database_url)) as store,
             open_accounts(self.settings, self.config, self.clock, Random(0)) as accounts,
         ):
-            yield build_worker(self.settings, self.config, accounts, store, self.clock)
+            yield build_worker(self.settings, self.config, accounts, store, self.clock, self.asking)
 
     def done(self, job: Job, *, dry_run: bool = False, force: bool = False) -> Report:
         """Run a job that has to succeed."""

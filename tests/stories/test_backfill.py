@@ -53,7 +53,7 @@ def backfill(
     store = open_store(stage.database_url)
     try:
         with open_accounts(stage.settings, stage.config, stage.clock, Random(0)) as accounts:
-            worker = build_worker(stage.settings, stage.config, accounts, store, stage.clock, asking)
+            worker = build_worker(stage.settings, stage.config, accounts, store, stage.clock, asking or stage.asking)
             watch = steps.append if steps is not None else _unseen
             ended = run_backfill(worker, span, JobOptions(**options), f"backfill-{next(_runs)}", watch)
     finally:

@@ -7,7 +7,7 @@ learnt meanwhile is newer and wins; where another backfill of the same span move
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.runs import Run
 from zenhub_sync.store.spans import ended_fact
 from zenhub_sync.telemetry import bind_run, get_logger
+from zenhub_sync.transport.errors import ServiceError
 from zenhub_sync.zendesk.models import TicketPage
 
 JOB = "backfill"
@@ -90,8 +91,13 @@ class Backfill:
         if self.ended:
             return
         self.worker.check_portal()
-        while not self.ended:
-            self._go_on()
+        try:
+            while not self.ended:
+                self._go_on()
+        except ServiceError as fault:
+            if fault.call.startswith("zendesk"):
+                self._deliver_what_is_staged()
+            raise
         if not self.options.dry_run:
             self._deliver_the_rest()
 
@@ -155,6 +161,12 @@ class Backfill:
 
     def _was_ended(self) -> bool:
         return self.worker.store.fact_noted_at(ended_fact(self.span.name)) is not None
+
+    def _deliver_what_is_staged(self) -> None:
+        """Leave no link, and no task behind it, to the next run because Zendesk is away."""
+        if self._started is not None and not self.options.dry_run:
+            with suppress(ZenhubError), self._turn() as held:
+                deliver_effects(self.worker, held)
 
     def _deliver_the_rest(self) -> None:
         """Come back for writes of unknown outcome, and wait for them without the lease."""

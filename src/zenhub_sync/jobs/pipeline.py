@@ -8,11 +8,12 @@ its way to HubSpot waits for it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from zenhub_sync.errors import ZenhubError
+from zenhub_sync.errors import SafetyLimit, ZenhubError
 from zenhub_sync.jobs.deliver_effects import Deliveries, ending
 from zenhub_sync.jobs.export_pages import Export, FetchedPage
 from zenhub_sync.jobs.look_up_page import LookUps
@@ -20,6 +21,7 @@ from zenhub_sync.jobs.worker import Worker
 from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.transport.asking import Coming
+from zenhub_sync.transport.errors import ServiceError
 from zenhub_sync.zendesk.models import TicketPage
 
 Cut = Callable[[TicketPage], tuple[TicketPage, bool]]
@@ -115,15 +117,25 @@ class Pipeline:
                 deliveries.advance(links_too=self._depth == 1)
             receives = self._has_room and go_on()
             if self._may_take(deliveries):
-                self._take(deliveries)
+                with self._minding_a_fault():
+                    self._take(deliveries)
             elif receives and self._next_is_here(patient=patient):
-                self._receive()
+                with self._minding_a_fault():
+                    self._receive()
             else:
                 busy = bool(self._waiting) or (deliveries is not None and deliveries.under_way)
                 coming = self.export.coming if receives and (patient or busy) else None
                 if not busy and coming is None:
                     return
                 self._wait(deliveries, coming)
+
+    @contextmanager
+    def _minding_a_fault(self) -> Iterator[None]:
+        """Let a fault of a page end the run only when the pages before it are through, as if none had come after."""
+        try:
+            yield
+        except (ServiceError, SafetyLimit) as fault:
+            self._fault = fault
 
     @property
     def _depth(self) -> int:
@@ -139,12 +151,8 @@ class Pipeline:
         return coming is not None and (coming.ready() if patient else coming.came())
 
     def _receive(self) -> None:
-        """Begin to look up the next page; where a fault came instead, the pages before it are taken first."""
-        try:
-            fetched = self.export.take()
-        except ZenhubError as problem:
-            self._fault = problem
-            return
+        """Begin to look up the next page."""
+        fetched = self.export.take()
         page, last = self.cut(fetched.page)
         self._last_received = last
         self._waiting.append(_Waiting(page=page, cursor=fetched.cursor, last=last, look_ups=self.sweep.look_up(page)))
@@ -156,7 +164,11 @@ class Pipeline:
 
     def _take(self, deliveries: Deliveries | None) -> None:
         waiting = self._waiting.popleft()
-        self.sweep.stage(waiting.page, waiting.cursor, waiting.look_ups)
+        try:
+            self.sweep.stage(waiting.page, waiting.cursor, waiting.look_ups)
+        except ZenhubError:
+            self._waiting.clear()  # none is taken before one that comes first
+            raise
         if deliveries is not None:
             deliveries.staged()
         self.ended = waiting.last
