@@ -26,7 +26,8 @@ from zenhub_sync.transport.asking import OneByOne
 
 LANES = os.cpu_count() or 1
 
-# A run that died may have sent what it had not settled: one write of tickets, links to companies and to contacts.
+# A run that died may have sent what it had not settled: for each batch on its way one write of tickets, links to
+# companies and to contacts.
 _REPEATED_BY_ONE_DEATH = 3
 
 
@@ -131,7 +132,7 @@ def _complaint(life: Life, expected: dict[str, object], needed: int) -> str | No
     account, sent = life.account(), _writes(life)
     if account != expected:
         return str({name: (account[name], expected[name]) for name in expected if account[name] != expected[name]})
-    if sent > needed + _REPEATED_BY_ONE_DEATH * life.fate.struck:
+    if sent > needed + _REPEATED_BY_ONE_DEATH * life.asking.at_once * life.fate.struck:
         return f"{sent} writing requests where {needed} are enough"
     unread, written = life.again()
     return f"{unread} tickets read and {written} records written again" if unread or written else None
