@@ -14,6 +14,7 @@ from zenhub_sync.config import Config
 from zenhub_sync.errors import SafetyLimit
 from zenhub_sync.jobs.import_tickets import IMPORT
 from zenhub_sync.jobs.run_job import JobRun
+from zenhub_sync.store.opening import open_store
 from zenhub_sync.transport.errors import ServiceError
 
 _SEEDS = range(8)
@@ -75,3 +76,16 @@ def test_a_look_up_that_fails_keeps_no_page_before_it_from_hubspot(stage: Stage)
     numbers, tasks, waiting = delivered(stage)
     assert numbers == list(range(1, len(numbers) + 1))
     assert (len(numbers) % _PAGE, tasks, waiting) == (0, 1, 0)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_backfill_gives_its_turn_back_where_it_is_wanted_and_only_there(stage: Stage, wanted: bool) -> None:
+    """A long turn of many pages becomes one of a page each, with a pause after it in which another run gets in."""
+    store = open_store(stage.database_url)
+    if wanted:
+        store.want_turn(3600.0)
+    begun = stage.clock.epoch()
+    backfill(stage, ALL)
+    paused = stage.clock.epoch() - begun
+    store.close()
+    assert paused >= 3.0 if wanted else paused < 1.0
