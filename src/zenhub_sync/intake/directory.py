@@ -115,12 +115,13 @@ class Directory:
             o.organization_id: o.company_id for o in orgs
         }
         contacts = known_people | {person.requester_id: person for person in requesters}
-        index, self._index_told = None if self._index_told else self._fresh_index, self._fresh_index is not None
+        fresh = self._fresh_index  # once: a thread that looks up a later page may be reading it right now
+        told, self._index_told = self._index_told, fresh is not None
         return Found(
             matches={ticket.id: _match(ticket, companies, contacts) for ticket in tickets},
             organizations=orgs,
             requesters=requesters,
-            index=index,
+            index=None if told else fresh,
         )
 
     def ask_again(self, organizations: Mapping[int, Organization], users: Mapping[int, User], now: float) -> Found:
