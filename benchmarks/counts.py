@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from math import ceil
 
 from benchmarks.bounds import BATCH, PAGE, minimum
 from benchmarks.bulk import ORGANIZATIONS, USERS, Bulk
+from benchmarks.disk import stored_bytes
 from benchmarks.figures import Figure
 from benchmarks.stages import Stage, set_stage
 from zenhub_sync.jobs.refresh_tickets import REFRESH
@@ -26,8 +25,9 @@ def measure(tickets: int) -> Iterator[Figure]:
     """Backfill so many tickets, refresh with nothing new and with one in a hundred changed, and backfill again."""
     with in_threads() as asking, set_stage(tickets, asking=asking) as stage:
         yield from _backfill(stage)
+        stored = stored_bytes(stage.database) - empty_bytes()
         yield Figure(
-            name="store", value=(stored_bytes(stage) - empty_bytes()) / tickets, unit="bytes/ticket", target=300,
+            name="store", value=stored / tickets, unit="bytes/ticket", target=300,
             note="after pruning; empty tables take 0.3 MB beside",
             peers="dlt to duckdb ~1,600 (all columns)",
         )  # fmt: skip
@@ -117,13 +117,4 @@ def empty_bytes() -> int:
     with set_stage(1) as stage:
         with stage.worker():
             pass
-        return stored_bytes(stage)
-
-
-def stored_bytes(stage: Stage) -> int:
-    """Return the size of the database file without what is pruned after a month and without free pages."""
-    with closing(sqlite3.connect(stage.database)) as connection:
-        connection.execute("DELETE FROM effects WHERE state IN ('done', 'superseded') AND kind != 'open_escalation'")
-        connection.commit()
-        connection.execute("VACUUM")
-    return stage.database.stat().st_size
+        return stored_bytes(stage.database)

@@ -6,11 +6,9 @@
 from __future__ import annotations
 
 import argparse
-import sqlite3
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +17,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.bounds import Calls, Quota, bound, minimum
+from benchmarks.disk import stored_bytes
 from benchmarks.figures import Figure, show
 from benchmarks.processes import Program, Spent, Vendors, vendors
 
@@ -137,16 +136,6 @@ def _allow(accounts: Vendors, quota: Quota, speed: float) -> None:
         speed=speed,
     )
     accounts.ask("DELETE", "requests")
-
-
-def stored_bytes(database: Path) -> int:
-    """Return the size of the database file without what is pruned after a month and without free pages."""
-    with closing(sqlite3.connect(database)) as connection:
-        connection.execute("DELETE FROM effects WHERE state IN ('done', 'superseded') AND kind != 'open_escalation'")
-        connection.commit()
-        connection.execute("VACUUM")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return database.stat().st_size
 
 
 def main(arguments: Sequence[str]) -> int:
