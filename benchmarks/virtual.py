@@ -13,8 +13,6 @@ from pathlib import Path
 
 # How long the watching thread looks away. What it costs itself is taken off.
 _GLANCE = 0.0005
-# CPU time that passes without anything being at work: what the kernel books late.
-_STILL = 0.0002
 _TASKS = Path("/proc/self/task")
 
 
@@ -90,20 +88,33 @@ class VirtualClock:
 
 
 def _all_asleep() -> bool:
-    """Tell whether, at two looks, no thread but this one runs, wants to run, or waits for a disk."""
-    begun = time.process_time() - time.thread_time()
-    if not (_others_sleep() and _others_sleep()):
+    """Tell whether no thread but this one runs, wants to run, or waits for a disk.
+
+    One that waits for the interpreter's lock sleeps too. Between two looks this thread leaves that lock alone, so that
+    whoever wants it runs, and the kernel counts it.
+    """
+    before = _runs_of_sleepers()
+    if before is None:
         return False
-    return time.process_time() - time.thread_time() - begun < _STILL
+    time.sleep(_GLANCE)
+    return _runs_of_sleepers() == before
 
 
-def _others_sleep() -> bool:
+def _runs_of_sleepers() -> dict[str, int] | None:
+    """Return how often each other thread has been given a core so far; None if one is not asleep."""
     own = str(threading.get_native_id())
+    runs: dict[str, int] = {}
     for task in _TASKS.iterdir():
         if task.name == own:
             continue
         with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
-            # proc_pid_stat(5): the state follows the name, which stands in brackets and may hold any character.
-            if (task / "stat").read_bytes().rpartition(b") ")[2][:1] != b"S":
-                return False
-    return True
+            told = _told((task / "status").read_text("utf-8", "replace"))
+            if not told["State"].startswith("S"):
+                return None
+            runs[task.name] = int(told["voluntary_ctxt_switches"]) + int(told["nonvoluntary_ctxt_switches"])
+    return runs
+
+
+def _told(status: str) -> dict[str, str]:
+    """Read what the kernel tells of a thread: proc_pid_status(5)."""
+    return {name: said.strip() for name, _, said in (line.partition(":") for line in status.splitlines())}
