@@ -26,6 +26,8 @@ BODY_CAP = 64 * 1024 * 1024
 
 CONNECT_SECONDS = 10.0
 
+_NOTHING_MORE = httpx.ByteStream(b"")
+
 # The connection was not there yet: the request cannot have been sent.
 _NOT_SENT = (
     httpx.ConnectError,
@@ -108,6 +110,9 @@ class HttpxSender:
                 body = self._body(response, started + self._timeout)
             finally:
                 response.close()
+                # httpx lets a response and its stream point at each other, and the response at its request: both bodies
+                # would stay until the garbage collector comes by, which it seldom does (`COLLECT_EVERY`).
+                response.stream = _NOTHING_MORE
         except _NOT_SENT as problem:
             message = f"{call.name}: cannot reach {self._base.host}, {_cause(problem)}"
             raise Unavailable(message, call=call.name) from None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from random import Random
+from traceback import clear_frames
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception
 
 from zenhub_sync.clock import Clock
 from zenhub_sync.transport.call import Call, Sender
-from zenhub_sync.transport.errors import Malformed, QuotaExhausted, Throttled, TooLong, Unavailable
+from zenhub_sync.transport.errors import Malformed, QuotaExhausted, ServiceError, Throttled, TooLong, Unavailable
 
 T = TypeVar("T")
 
@@ -38,7 +39,12 @@ class RetryingSender:
         )
 
     def send(self, call: Call[T]) -> T:
-        answer: T = self._retrying(self._inner.send, call)
+        try:
+            answer: T = self._retrying(self._inner.send, call)
+        except ServiceError as problem:
+            # A frame of tenacity's holds the outcome, that the error, that its frames; one of these has the request.
+            clear_frames(problem.__traceback__)
+            raise
         return answer
 
     # Full jitter: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
