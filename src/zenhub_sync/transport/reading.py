@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import from_json
 
 from zenhub_sync.transport.call import Answer
 from zenhub_sync.transport.errors import Malformed
@@ -50,6 +52,9 @@ def read_model(model: type[M], answer: Answer) -> M:
 
 def read_json(body: bytes) -> object:
     """Parse JSON of any quality into a tree that is safe to store and to send, or raise `Malformed`."""
+    if NUL_ESCAPE not in body:
+        with suppress(ValueError):
+            return from_json(body)
     text = _ESCAPE.sub(_mended, body.decode("utf-8-sig", errors="replace"))
     try:
         return _parse(text)
