@@ -10,9 +10,10 @@ from typing import Any, TypeVar
 
 import httpx
 from pydantic import SecretStr
+from pydantic_core import to_json
 
 from zenhub_sync.clock import Clock
-from zenhub_sync.transport.call import Answer, Call
+from zenhub_sync.transport.call import Answer, Call, Json
 from zenhub_sync.transport.errors import Malformed, OutcomeUnknown, Rejected, ServiceError, TooLong, Unavailable
 from zenhub_sync.transport.inflate import ACCEPTED, BodyError, BodyTooLong, Inflater
 from zenhub_sync.transport.statuses import Decipher
@@ -92,7 +93,7 @@ class HttpxSender:
         headers = {} if authorization is None else {"Authorization": authorization.get_secret_value()}
         content = None
         if call.body is not None:
-            content = json.dumps(call.body, ensure_ascii=True).encode()
+            content = _written(call.body)
             headers["Content-Type"] = "application/json"
         try:
             url = httpx.URL(str(self._base) + _safe_path(call.path))
@@ -131,6 +132,14 @@ class HttpxSender:
                 raise httpx.ReadTimeout("the answer took too long")
             inflater.feed(chunk)
         return inflater.body()
+
+
+def _written(body: Json) -> bytes:
+    """Return the body as JSON: in UTF-8, and what that cannot hold, half of a surrogate pair, as an escape."""
+    try:
+        return to_json(body)
+    except ValueError:
+        return json.dumps(body).encode()
 
 
 def _read(call: Call[T], answer: Answer) -> T:
