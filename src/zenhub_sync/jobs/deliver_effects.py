@@ -207,11 +207,14 @@ def pick_up(worker: Worker, held: Lease) -> None:
 def _log(leased: Sequence[StoredEffect], settlements: Sequence[Settlement]) -> None:
     """Tell what became of each effect; that an ordinary write was done is only for those who look closely."""
     by_id = {settlement.id: settlement for settlement in settlements}
+    closely = log.isEnabledFor(logging.DEBUG)
     for stored in leased:
         settlement = by_id.get(stored.id)
         if settlement is None:
             continue
         ordinary = settlement.state is EffectState.DONE and not isinstance(stored.effect, OpenEscalation)
+        if ordinary and not closely:
+            continue
         log.log(
             logging.DEBUG if ordinary else logging.INFO,
             f"effect_{settlement.state.value}",
