@@ -19,28 +19,35 @@ zenhub_sync.sandbox zenhub_sync.transport
 _FOR_STATUS = frozenset({"asyncio", "importlib.metadata", "pydantic", "sqlalchemy"})
 
 _RUN = """
-import sys
+import gc, sys
 from zenhub_sync.__main__ import main
 try:
     main()
 except SystemExit as ended:
-    print(ended.code, *sys.modules, file=sys.stderr)
+    print(ended.code, {at_the_end}, file=sys.stderr)
 """
 
 
 def loaded(folder: Path, *arguments: str) -> frozenset[str]:
     """Return which of the heavy modules a command has loaded that ended well."""
+    modules = _at_the_end("*sys.modules", folder, *arguments)
+    assert "zenhub_sync.cli.app" in modules
+    return frozenset(_HEAVY.split()).intersection(modules)
+
+
+def _at_the_end(what: str, folder: Path, *arguments: str) -> list[str]:
+    """Run a command that ends well and return what there is when it leaves."""
     ended = subprocess.run(
-        [sys.executable, "-c", _RUN, *arguments],
+        [sys.executable, "-c", _RUN.format(at_the_end=what), *arguments],
         cwd=folder,
         env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
         check=False,
     )
-    code, *modules = ended.stderr.split()
-    assert (code, "zenhub_sync.cli.app" in modules) == ("0", True), ended.stderr
-    return frozenset(_HEAVY.split()).intersection(modules)
+    code, *there = ended.stderr.split()
+    assert code == "0", ended.stderr
+    return there
 
 
 def test_help_loads_the_command_line_alone(tmp_path: Path) -> None:
@@ -62,3 +69,10 @@ def test_the_configuration_that_we_ship_needs_no_jinja(tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     shutil.copy(Path(__file__).parents[3] / "config/zenhub-sync.yaml", tmp_path / "config")
     assert loaded(tmp_path, "status") == _FOR_STATUS | {"yaml"}
+
+
+def test_leaving_does_not_look_through_all_that_was_loaded(tmp_path: Path) -> None:
+    looked_through, left_alone = map(
+        int, _at_the_end("len(gc.get_objects()), gc.get_freeze_count()", tmp_path, "status")
+    )
+    assert looked_through < left_alone / 100
