@@ -64,14 +64,7 @@ def test_a_run_that_is_told_to_end_gives_its_turn_back(tmp_path: Path, sandbox: 
     command(tmp_path, "setup", env=env)
     waiting = threading.Event()
     sandbox.faults.add("hang_before", path="/incremental/", seconds=5.0, where=lambda _: _note(waiting))
-    run = subprocess.Popen(
-        [sys.executable, "-m", "zenhub_sync", "import"],
-        cwd=tmp_path,
-        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **env},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    run = started(tmp_path, env)
     assert waiting.wait(30)
 
     run.send_signal(signal.SIGTERM)
@@ -81,6 +74,39 @@ def test_a_run_that_is_told_to_end_gives_its_turn_back(tmp_path: Path, sandbox: 
     assert "Traceback" not in errors
     sandbox.faults.clear()
     assert command(tmp_path, "import", env=env).returncode == 0
+
+
+@pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGINT], ids=lambda way: way.name)
+@pytest.mark.parametrize("path", ["/incremental/", "/tickets/batch/upsert", "/pipelines/"])
+def test_a_run_that_is_told_to_end_does_not_sit_out_the_pause_that_a_vendor_asked_for(
+    tmp_path: Path, sandbox: Sandbox, path: str, way: signal.Signals
+) -> None:
+    seed_many(sandbox, tickets=30)
+    env = environment(sandbox.base_url)
+    command(tmp_path, "setup", env=env)
+    refused = threading.Event()
+    sandbox.faults.add("answer", path=path, status=429, headers={"retry-after": "110"}, where=lambda _: _note(refused))
+    run = started(tmp_path, env)
+    assert refused.wait(30)
+
+    run.send_signal(way)
+    _, errors = run.communicate(timeout=30)
+
+    assert run.returncode == 130, errors
+    assert "Traceback" not in errors
+    sandbox.faults.clear()
+    assert command(tmp_path, "import", env=env).returncode == 0
+
+
+def started(cwd: Path, env: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "zenhub_sync", "import"],
+        cwd=cwd,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 def _note(arrived: threading.Event) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import uuid
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +12,7 @@ from random import Random
 import typer
 from rich.console import Console
 
+from zenhub_sync.cli.interruption import interruptible
 from zenhub_sync.cli.plan_page import show_plan
 from zenhub_sync.cli.runtime import Runtime, start
 from zenhub_sync.clock import SystemClock
@@ -53,20 +53,14 @@ def tell(ended: JobRun, *, as_json: bool) -> None:
 @contextmanager
 def open_worker(*, dry_run: bool = False, runtime: Runtime | None = None) -> Iterator[Worker]:
     """Open everything that a job needs; SIGTERM ends it as Ctrl-C does."""
-    signal.signal(signal.SIGTERM, _interrupt)
     runtime = runtime or start(accounts=True)
-    clock = SystemClock()
-    store = (open_store_to_read if dry_run else open_store)(runtime.database_url)
     with (
-        closing(store),
+        interruptible(SystemClock()) as clock,
+        closing((open_store_to_read if dry_run else open_store)(runtime.database_url)) as store,
         open_accounts(runtime.settings, runtime.config, clock, Random()) as accounts,
         in_threads() as asking,
     ):
         yield build_worker(runtime.settings, runtime.config, accounts, store, clock, asking)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 def show_report(report: Report, console: Console) -> None:
