@@ -1,4 +1,4 @@
-"""The wish that the service end: known to whoever waits or is about to send something."""
+"""The wish that the service, or a run of the command line, end: known to whoever waits or is about to send something."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ class Ending:
         return self._wished.is_set()
 
     def check(self) -> None:
-        """Raise `Interrupted` if the service is to end."""
+        """Raise `Interrupted` if the end is wished for."""
         if self._wished.is_set():
             raise Interrupted("asked to end; the next run goes on from here")
 
     def wait(self, seconds: float) -> None:
-        """Wait so long, or until the service is to end."""
+        """Wait so long, or until the end is wished for."""
         self._wished.wait(seconds)
 
 
 @dataclass(frozen=True, slots=True)
 class WakefulClock:
-    """A clock whose `sleep` ends with `Interrupted` as soon as the service is to end.
+    """A clock whose `sleep` ends with `Interrupted` as soon as the end is wished for.
 
     Only who has nothing on the wire sleeps: to be woken up loses nothing.
     """
