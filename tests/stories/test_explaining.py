@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.stories.stage import Stage, set_stage
 from tests.stories.test_command_line import command, told
 
@@ -94,9 +95,12 @@ def test_the_command_explains_to_a_person_and_to_a_program(tmp_path: Path) -> No
     assert (half["zendesk"], half["hubspot"], len(half["troubles"])) == (None, document["hubspot"], 1)
 
 
-def test_what_is_known_is_told_though_a_vendor_cannot_be_reached(tmp_path: Path) -> None:
+@pytest.mark.parametrize("policy", ["hubspot: {}", "hubspot: {portal_id: 24601}"])
+def test_what_is_known_is_told_though_a_vendor_cannot_be_reached(tmp_path: Path, policy: str) -> None:
+    (tmp_path / "policy.yaml").write_text(f"{policy}\n")
     with Sandbox(desk_options=DeskOptions(withhold=0), portal_options=PortalOptions(scopes=DEFAULT_SCOPES)) as sandbox:
         number, env = str(seed_many(sandbox, tickets=20).offered[0]), environment(sandbox.base_url)
+        env["ZENHUB_CONFIG"] = "policy.yaml"
         command(tmp_path, "setup", env=env)
         command(tmp_path, "import", env=env)
         away = command(tmp_path, "explain", number, "--json", env=env | {"HUBSPOT_BASE_URL": "http://127.0.0.1:1"})
@@ -105,3 +109,15 @@ def test_what_is_known_is_told_though_a_vendor_cannot_be_reached(tmp_path: Path)
     assert (away.returncode, document["hubspot"]) == (5, None)
     assert (bool(document["zendesk"]["status"]), bool(document["store"]["hubspot_id"])) == (True, True)
     assert any("hubspot" in trouble for trouble in document["troubles"])
+
+
+def test_nothing_is_told_of_another_portal_than_the_configured_one(tmp_path: Path) -> None:
+    (tmp_path / "policy.yaml").write_text("hubspot: {portal_id: 999}\n")
+    with Sandbox(desk_options=DeskOptions(withhold=0), portal_options=PortalOptions(scopes=DEFAULT_SCOPES)) as sandbox:
+        number, env = str(seed_many(sandbox, tickets=20).offered[0]), environment(sandbox.base_url)
+        command(tmp_path, "setup", env=env)
+        command(tmp_path, "import", env=env)
+        ended = command(tmp_path, "explain", number, env=env | {"ZENHUB_CONFIG": "policy.yaml"})
+
+    assert (ended.returncode, ended.stdout) == (3, "")
+    assert "hubspot.portal_id says 999" in told(ended)

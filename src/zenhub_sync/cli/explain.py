@@ -23,7 +23,6 @@ def explain(
     from zenhub_sync.planning.explain import verdicts
 
     with open_worker(dry_run=True) as worker:
-        worker.check_portal()
         told = explain_ticket(worker, ticket)
         rules = verdicts(told.source, told.record.mirrored, worker.policy, worker.clock.now())
     if not told.known_anywhere:

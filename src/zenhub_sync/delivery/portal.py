@@ -32,11 +32,15 @@ class TaskKeyReads(Protocol):
     def property(self, kind: str, name: str) -> PropertyDefinition: ...
 
 
+class WrongPortal(ConfigProblem):
+    """The token is not one of the configured portal."""
+
+
 def check_portal_id(hubspot: PortalReads, expected: str) -> None:
-    """Raise `ConfigProblem` if the token belongs to another portal than `hubspot.portal_id` says."""
+    """Raise `WrongPortal` if the token belongs to another portal than `hubspot.portal_id` says."""
     found = hubspot.account().portal_id
     if found != expected:
-        raise ConfigProblem(
+        raise WrongPortal(
             f"HUBSPOT_ACCESS_TOKEN belongs to portal {found}, but hubspot.portal_id says {expected}; nothing was "
             "written. Use the token of that portal, or correct hubspot.portal_id"
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from zenhub_sync.delivery.payloads import ticket_link
+from zenhub_sync.delivery.portal import WrongPortal
 from zenhub_sync.delivery.tasks import UI_DOMAIN
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.hubspot.models import CrmObject
@@ -78,7 +79,11 @@ class Explanation:
 
 
 def explain_ticket(worker: Worker, zendesk_id: int) -> Explanation:
-    """Ask both vendors and the store; what one of them refuses is said, and the others are told all the same."""
+    """Ask both vendors and the store; what one of them refuses is said, and the others are told all the same.
+
+    Of another portal than the configured one nothing is told: `WrongPortal`.
+    """
+    _refuse_another_portal(worker)
     known = worker.store.record_of(zendesk_id)
     told = Explanation(zendesk_id=zendesk_id, record=known)
     batch = _try(told, lambda: worker.zendesk.show_many_tickets([zendesk_id]))
@@ -88,6 +93,15 @@ def explain_ticket(worker: Worker, zendesk_id: int) -> Explanation:
         told.hidden = True
     told.hubspot = _try(told, lambda: _hubspot(worker, zendesk_id, known.mirrored))
     return told
+
+
+def _refuse_another_portal(worker: Worker) -> None:
+    try:
+        worker.check_portal()
+    except WrongPortal:
+        raise
+    except ZenhubError:
+        return  # what else is asked of HubSpot ends in the same way, and is told
 
 
 def _try(told: Explanation, ask: Callable[[], T]) -> T | None:

@@ -1,4 +1,4 @@
-"""The wish that the service, or a run of the command line, end: known to whoever waits or is about to send something."""
+"""The wish that the service, or a command, end: known to whoever waits or is about to send something."""
 
 from __future__ import annotations
 
