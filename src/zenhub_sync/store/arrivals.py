@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Insert, func, select
 
 from zenhub_sync.planning.arrivals import Arrival, Arrivals
-from zenhub_sync.store.statements import insert_into
+from zenhub_sync.store.statements import execute_rows, insert_in
 from zenhub_sync.store.tables import arrivals
+
+_COLUMNS = ("quarter", *(kind.value for kind in Arrival))
 
 
 def add(connection: Connection, counted: Arrivals) -> None:
     quarters: dict[int, dict[str, int]] = {}
     for (quarter, kind), number in counted.items():
-        quarters.setdefault(quarter, {"quarter": quarter, **dict.fromkeys(Arrival, 0)})[kind] += number
-    if quarters:
-        statement = insert_into(connection, arrivals)
-        more: Mapping[str, Any] = {kind: arrivals.c[kind] + statement.excluded[kind] for kind in Arrival}
-        rows = [quarters[quarter] for quarter in sorted(quarters)]
-        connection.execute(statement.on_conflict_do_update(index_elements=["quarter"], set_=more), rows)
+        quarters.setdefault(quarter, dict.fromkeys(Arrival, 0))[kind] += number
+    rows = [(quarter, *quarters[quarter].values()) for quarter in sorted(quarters)]
+    execute_rows(connection, _adding(connection.dialect.name), _COLUMNS, rows, apart=("quarter",))
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    statement = insert_in(dialect, arrivals)
+    more: Mapping[str, Any] = {kind: arrivals.c[kind] + statement.excluded[kind] for kind in Arrival}
+    return statement.on_conflict_do_update(index_elements=["quarter"], set_=more)
 
 
 def since(connection: Connection, moment: float) -> Arrivals:

@@ -6,7 +6,8 @@ An answer of "nobody" is kept too, so that it is not asked for again with every 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from sqlalchemy import Connection, delete, select
 
@@ -36,6 +37,10 @@ class RequesterLink:
     checked_at: float
 
 
+_ORGANIZATION = tuple(field.name for field in fields(OrganizationLink))
+_REQUESTER = tuple(field.name for field in fields(RequesterLink))
+
+
 def organization_links(connection: Connection, ids: Iterable[int]) -> dict[int, OrganizationLink]:
     asked = select(organizations).where(among(connection, organizations.c.organization_id, ids))
     return {row.organization_id: OrganizationLink(**row._mapping) for row in connection.execute(asked)}
@@ -47,10 +52,8 @@ def requester_links(connection: Connection, ids: Iterable[int]) -> dict[int, Req
 
 
 def save_links(connection: Connection, found: Sequence[OrganizationLink], people: Sequence[RequesterLink]) -> None:
-    for chunk in chunks(found):
-        upsert(connection, organizations, [asdict(link) for link in chunk])
-    for requester_chunk in chunks(people):
-        upsert(connection, requesters, [asdict(link) for link in requester_chunk])
+    insert_rows(connection, organizations, _ORGANIZATION, list(map(attrgetter(*_ORGANIZATION), found)), key=None)
+    insert_rows(connection, requesters, _REQUESTER, list(map(attrgetter(*_REQUESTER), people)), key=None)
 
 
 def expect_requesters(connection: Connection, ids: Iterable[int]) -> None:

@@ -52,8 +52,8 @@ def open_engine(url: str, longest_pause: float = LONGEST_PAUSE) -> Engine:
 
 
 def _open_postgres(url: URL, longest_pause: float) -> Engine:
-    # Lists of rows go to the driver's executemany, which pipelines them
-    # (psycopg.org/psycopg3/docs/advanced/pipeline.html): twice the rows a second on a local socket, more further away.
+    # Thousands of rows are one statement (`arrays`). Where a key comes twice, and in small lists, it is the driver's
+    # executemany, which pipelines (psycopg.org/psycopg3/docs/advanced/pipeline.html).
     engine = create_engine(
         url, pool_pre_ping=True, pool_size=4, connect_args={"connect_timeout": 10}, hide_parameters=True
     )

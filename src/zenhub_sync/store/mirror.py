@@ -9,7 +9,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, bindparam, case, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Update, case, literal_column, select, update
 
 from zenhub_sync.planning.tickets import (
     EscalationState,
@@ -21,7 +21,7 @@ from zenhub_sync.planning.tickets import (
     Status,
     ZendeskTicketId,
 )
-from zenhub_sync.store.statements import among, chunks, execute_rows, insert_rows
+from zenhub_sync.store.statements import among, chunks, execute_rows, insert_rows, of_row
 from zenhub_sync.store.tables import ESCALATED, LOST, tickets
 
 _NAMES = tuple(field.name for field in fields(MirroredTicket))
@@ -83,13 +83,13 @@ def confirm(connection: Connection, confirmations: Iterable[Confirmation]) -> No
         alike.setdefault(names, []).append(values)
     for names, rows in alike.items():
         if names != ("zendesk_id",):
-            execute_rows(connection, _confirming(names), tuple(map(_said, names)), rows)
+            execute_rows(connection, _confirming(names), tuple(map(_said, names)), rows, apart=(_said("zendesk_id"),))
 
 
 @cache
 def _confirming(names: tuple[str, ...]) -> Update:
     """Say these columns of a ticket; the others, which may be in an index, are not touched."""
-    said = {name: bindparam(_said(name), type_=tickets.c[name].type) for name in names}
+    said = {name: of_row(_said(name), tickets.c[name]) for name in names}
     values: dict[str, ColumnElement[Any]] = {name: said[name] for name in names if name != "zendesk_id"}
     if "delivered_revision" in values:
         ahead = tickets.c.delivered_revision < said["delivered_revision"]

@@ -9,7 +9,6 @@ from typing import Annotated, Any, get_args
 
 from pydantic import Field, TypeAdapter
 from sqlalchemy import (
-    BindParameter,
     Connection,
     Row,
     Select,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 
 from zenhub_sync.planning.effects import Effect, LinkTicket, OpenEscalation, WriteTicket
 from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
-from zenhub_sync.store.statements import among, execute_rows, insert_rows
+from zenhub_sync.store.statements import among, execute_rows, insert_rows, of_row
 from zenhub_sync.store.tables import effects, tickets
 
 _PAYLOAD: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminator="kind")])
@@ -85,19 +84,20 @@ def _follows_another(effect: Effect) -> bool:
 
 def _supersede(connection: Connection, newer: Sequence[Effect], now: float) -> None:
     rows = [(effect.zendesk_id, effect.kind, effect.key, now) for effect in newer]
-    execute_rows(connection, _superseding(), ("of_lane", "of_kind", "but_key", "now"), rows)
+    apart = ("of_lane", "of_kind")
+    execute_rows(connection, _superseding(), (*apart, "but_key", "now"), rows, apart=apart)
 
 
 @cache
 def _superseding() -> Update:
     unsent = [state.value for state in sources_of(EffectState.SUPERSEDED)]
     older = (
-        effects.c.lane == bindparam("of_lane"),
-        effects.c.kind == bindparam("of_kind"),
-        effects.c.key != bindparam("but_key"),
+        effects.c.lane == of_row("of_lane", effects.c.lane),
+        effects.c.kind == of_row("of_kind", effects.c.kind),
+        effects.c.key != of_row("but_key", effects.c.key),
         or_(*(effects.c.state == state for state in unsent)),
     )
-    now: BindParameter[float] = bindparam("now")
+    now = of_row("now", effects.c.due_at)
     superseded = update(effects).where(*older)
     return superseded.values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now, due_at=now)
 
@@ -132,24 +132,27 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: float
         alike.setdefault((settlement.state, settlement.hubspot_id is not None), []).append(settlement)
     for (state, made), group in alike.items():
         rows = [_moving(settlement, now) for settlement in group]
-        if execute_rows(connection, _move(state, made=made), _MOVING, rows) != len(group):
+        if execute_rows(connection, _move(state, made=made), _MOVING, rows, apart=("effect",)) != len(group):
             among = " or ".join(str(settlement.id) for settlement in group)[:200]
             raise RuntimeError(f"effect {among} may not become {state}")
 
 
 @cache
 def _move(state: EffectState, *, made: bool) -> Update:
-    values: dict[str, Any] = {"state": state.value, "due_at": bindparam("due"), "reason": bindparam("why")}
+    now = of_row("now", effects.c.due_at)
+    values: dict[str, Any] = {"state": state.value, "due_at": of_row("due", effects.c.due_at)}
+    values["reason"] = of_row("why", effects.c.reason)
     if made:
-        values |= {"hubspot_id": bindparam("is_now"), "attempts": 0}  # from now on, readings are counted
+        # From now on, readings are counted.
+        values |= {"hubspot_id": of_row("is_now", effects.c.hubspot_id), "attempts": 0}
     if state not in LIVE:
-        values["settled_at"] = bindparam("now")
+        values["settled_at"] = now
     if not ALLOWED[state]:
-        values["due_at"] = bindparam("now")  # to be found by its age (`pruning`)
+        values["due_at"] = now  # to be found by its age (`pruning`)
     if state in {EffectState.DONE, EffectState.DROPPED}:
         values["payload"] = None
     from_there = or_(*(effects.c.state == source.value for source in sources_of(state)))
-    return update(effects).where(effects.c.id == bindparam("effect"), from_there).values(**values)
+    return update(effects).where(effects.c.id == of_row("effect", effects.c.id), from_there).values(**values)
 
 
 def _moving(settlement: Settlement, now: float) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import (
     ARRAY,
+    BindParameter,
     Column,
     ColumnElement,
     Connection,
@@ -19,10 +20,13 @@ from sqlalchemy import (
     Table,
     Update,
     any_,
+    bindparam,
     func,
     literal,
     select,
 )
+
+from zenhub_sync.store.arrays import set_based, spoken
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -32,10 +36,25 @@ X = TypeVar("X")
 # SQLite allows 32,766 variables a statement, PostgreSQL 65,535; an IN list this long plans well on both.
 CHUNK = 500
 
+# A statement of arrays holds so many rows: a page of tickets. It is made as one text.
+_AT_ONCE = 1000
+
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """Return the INSERT of this database, which knows ON CONFLICT."""
-    return _insert_into(connection.dialect.name, table)
+    return insert_in(connection.dialect.name, table)
+
+
+@cache
+def insert_in(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """Return the INSERT of the database that goes by this name."""
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # it takes its time to load, and is there already if it is used
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -45,6 +64,11 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     connection.execute(_overwriting(connection.dialect.name, table, tuple(rows[0])), list(rows))
 
 
+def of_row(name: str, column: Column[X]) -> BindParameter[X]:
+    """Stand for the value that each row has under this name; it is of the type of this column."""
+    return bindparam(name, type_=column.type)
+
+
 def insert_rows(
     connection: Connection, table: Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]], *, key: str | None
 ) -> int:
@@ -52,22 +76,36 @@ def insert_rows(
 
     One whose `key` is taken is not put; without `key`, the row with the same primary key is overwritten.
     """
-    return execute_rows(connection, _inserting(connection.dialect.name, table, columns, key), columns, rows)
+    statement = _inserting(connection.dialect.name, table, columns, key)
+    keys = (key,) if key is not None else tuple(column.name for column in table.primary_key)
+    return execute_rows(connection, statement, columns, rows, apart=keys)
 
 
 def execute_rows(
-    connection: Connection, statement: Insert | Update, names: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    connection: Connection,
+    statement: Insert | Update,
+    names: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    apart: tuple[str, ...],
 ) -> int:
-    """Execute a statement for thousands of rows, given as tuples of its parameters; return how many rows it touched.
+    """Execute a statement for thousands of rows, one after the other, and return how many rows it touched.
+
+    The rows are tuples of its parameters, in an UPDATE those made by `of_row`. Two rows that differ in the parameters
+    `apart` must touch different rows of the table, and read no others: then PostgreSQL does a thousand of them in one
+    statement with the same result. Where two do not differ, each is a statement of its own there, too.
 
     The values go to the driver as they are: SQLAlchemy's own way takes a dict of each row apart, name by name, at twice
     the cost of the writing itself. The statement is compiled once, so it must be one that is kept.
     """
     if not rows:
         return 0
+    if connection.dialect.name == "postgresql" and _differ(rows, [names.index(name) for name in apart]):
+        many = set_based(statement, names)
+        return sum(_execute(connection, many.sql, many.parameters(part)) for part in chunks(rows, _AT_ONCE))
     text = _text(connection.dialect.name, statement, names)
     given = [text.arrange((*row, *text.constants)) for row in rows] if text.arrange is not None else list(rows)
-    return max(connection.exec_driver_sql(text.sql, given).rowcount, 0)
+    return _execute(connection, text.sql, given)
 
 
 def among(connection: Connection, column: Column[Any], ids: Iterable[int]) -> ColumnElement[bool]:
@@ -94,20 +132,9 @@ def chunks(values: Iterable[X], size: int = CHUNK) -> Iterator[list[X]]:
 
 
 @cache
-def _insert_into(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    if dialect == "postgresql":
-        from sqlalchemy.dialects import postgresql  # it takes its time to load, and is there already if it is used
-
-        return postgresql.insert(table)
-    from sqlalchemy.dialects import sqlite
-
-    return sqlite.insert(table)
-
-
-@cache
 def _overwriting(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert:
     keys = [column.name for column in table.primary_key]
-    statement = _insert_into(dialect, table)
+    statement = insert_in(dialect, table)
     overwrite = {name: statement.excluded[name] for name in columns if name not in keys}
     return statement.on_conflict_do_update(index_elements=keys, set_=overwrite)
 
@@ -116,7 +143,15 @@ def _overwriting(dialect: str, table: Table, columns: tuple[str, ...]) -> Insert
 def _inserting(dialect: str, table: Table, columns: tuple[str, ...], key: str | None) -> Insert:
     if key is None:
         return _overwriting(dialect, table, columns)
-    return _insert_into(dialect, table).on_conflict_do_nothing(index_elements=[key])
+    return insert_in(dialect, table).on_conflict_do_nothing(index_elements=[key])
+
+
+def _differ(rows: Sequence[tuple[Any, ...]], places: Sequence[int]) -> bool:
+    return len(set(map(itemgetter(*places), rows))) == len(rows)
+
+
+def _execute(connection: Connection, sql: str, values: Any) -> int:
+    return max(connection.exec_driver_sql(sql, values).rowcount, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +176,7 @@ def _text(dialect: str, statement: Insert | Update, names: tuple[str, ...]) -> _
 
 def _spoken(dialect: str) -> Dialect:
     if dialect == "postgresql":
-        from sqlalchemy.dialects.postgresql import psycopg
-
-        return psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call] # as SQLAlchemy has it
+        return spoken()
     from sqlalchemy.dialects import sqlite
 
     return sqlite.dialect()
