@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from io import BytesIO
 
 ACCEPTED = "gzip"
 
@@ -23,22 +24,24 @@ class Inflater:
 
     def __init__(self, encoding: str, cap: int) -> None:
         self._room = cap
-        self._parts: list[bytes] = []
+        self._inflated = BytesIO()
+        self._begun = False
         self._unzip = _decompressor(encoding)
 
     def feed(self, chunk: bytes) -> None:
         """Take what arrived next."""
+        self._begun = self._begun or bool(chunk)
         for part in self._plain(chunk):
             self._room -= len(part)
             if self._room < 0:
                 raise BodyTooLong("the answer is too long")
-            self._parts.append(part)
+            self._inflated.write(part)
 
     def body(self) -> bytes:
         """Return the whole body."""
-        if self._unzip and self._parts and not self._unzip.eof:
+        if self._unzip and self._begun and not self._unzip.eof:
             raise BodyError("the answer is cut off")
-        return b"".join(self._parts)
+        return self._inflated.getvalue()  # no copy, as a join of parts would be
 
     def _plain(self, chunk: bytes) -> Iterator[bytes]:
         if not self._unzip:

@@ -1,14 +1,13 @@
 """Read pages of tickets and ratings so that one bad row costs one row.
 
-A good page is validated at once from its bytes. Any other is parsed again with what no store could hold
-replaced,
-and validated row by row. An unreadable user or organization is as one that was not sent along.
+A good row is validated from its bytes. Any other is parsed again with what no store could hold replaced, as is a whole
+answer whose rows cannot be told apart. An unreadable user or organization is as one that was not sent along.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
@@ -33,18 +32,12 @@ from zenhub_sync.zendesk.models import (
 )
 from zenhub_sync.zendesk.surveys import SurveyPage, SurveyResponse
 
+if TYPE_CHECKING:
+    from msgspec import Raw
+
+    from zenhub_sync.zendesk.rows import Rows
+
 R = TypeVar("R", bound=Record)
-
-
-class _Batch(Record):
-    tickets: tuple[Ticket, ...]
-    users: tuple[User, ...] = ()
-    organizations: tuple[Organization, ...] = ()
-
-
-class _Page(_Batch):
-    end_of_stream: bool
-    after_cursor: str | None = None
 
 
 class _Meta(Record):
@@ -54,36 +47,24 @@ class _Meta(Record):
 
 def read_ticket_page(answer: Answer) -> TicketPage:
     """Make a page of an answer of the export."""
-    page = _at_once(_Page, answer)
-    if page is not None:
-        return TicketPage(
-            tickets=page.tickets,
-            users=page.users,
-            organizations=page.organizations,
-            after_cursor=page.after_cursor,
-            end_of_stream=page.end_of_stream,
-        )
+    from zenhub_sync.zendesk.rows import PageRows, cut  # msgspec is loaded with the first page
+
+    rows = cut(answer.body, PageRows)
+    if rows is not None:
+        return _page(_batch_of(rows), rows.after_cursor, end_of_stream=rows.end_of_stream)
     body = _mapping(answer)
     end, cursor = body.get("end_of_stream"), body.get("after_cursor")
     if not isinstance(end, bool) or not isinstance(cursor, str | None):
         raise Malformed("the export's answer has no end_of_stream or a strange after_cursor", status=answer.status)
-    rows = _batch(body, answer)
-    return TicketPage(
-        tickets=rows.tickets,
-        users=rows.users,
-        organizations=rows.organizations,
-        broken=rows.broken,
-        after_cursor=cursor,
-        end_of_stream=end,
-    )
+    return _page(_batch(body, answer), cursor, end_of_stream=end)
 
 
 def read_ticket_batch(answer: Answer) -> TicketBatch:
     """Make a batch of an answer of show_many."""
-    batch = _at_once(_Batch, answer)
-    if batch is None:
-        return _batch(_mapping(answer), answer)
-    return TicketBatch(tickets=batch.tickets, users=batch.users, organizations=batch.organizations)
+    from zenhub_sync.zendesk.rows import Rows, cut
+
+    rows = cut(answer.body, Rows)
+    return _batch_of(rows) if rows is not None else _batch(_mapping(answer), answer)
 
 
 def read_users(answer: Answer) -> tuple[User, ...]:
@@ -129,15 +110,6 @@ def read_rating_page(answer: Answer) -> RatingPage:
     return RatingPage(ratings=good, broken=tuple(each.reason for each in bad), after=_next(body))
 
 
-def _at_once(model: type[R], answer: Answer) -> R | None:
-    if NUL_ESCAPE in answer.body:
-        return None
-    try:
-        return model.model_validate_json(answer.body)
-    except ValidationError:
-        return None
-
-
 def _mapping(answer: Answer) -> dict[str, object]:
     body = read_json(answer.body)
     if not isinstance(body, dict):
@@ -152,6 +124,24 @@ def _batch(body: dict[str, object], answer: Answer) -> TicketBatch:
     return TicketBatch(tickets=tickets, users=users, organizations=organizations, broken=broken)
 
 
+def _page(batch: TicketBatch, after_cursor: str | None, *, end_of_stream: bool) -> TicketPage:
+    return TicketPage(
+        tickets=batch.tickets,
+        users=batch.users,
+        organizations=batch.organizations,
+        broken=batch.broken,
+        after_cursor=after_cursor,
+        end_of_stream=end_of_stream,
+    )
+
+
+def _batch_of(rows: Rows) -> TicketBatch:
+    tickets, broken = _sift_raw(Ticket, rows.tickets)
+    users, _ = _sift_raw(User, rows.users)
+    organizations, _ = _sift_raw(Organization, rows.organizations)
+    return TicketBatch(tickets=tickets, users=users, organizations=organizations, broken=broken)
+
+
 def _rows(body: dict[str, object], key: str, answer: Answer) -> Sequence[object]:
     rows = body.get(key)
     if not isinstance(rows, list):
@@ -162,6 +152,29 @@ def _rows(body: dict[str, object], key: str, answer: Answer) -> Sequence[object]
 def _side_load(body: dict[str, object], key: str) -> Sequence[object]:
     rows = body.get(key)
     return rows if isinstance(rows, list) else ()
+
+
+def _sift_raw(model: type[R], rows: Sequence[Raw]) -> tuple[tuple[R, ...], tuple[BrokenTicket, ...]]:
+    good: list[R] = []
+    bad: list[BrokenTicket] = []
+    for raw in rows:
+        row = _at_once(model, bytes(raw))
+        if row is not None:
+            good.append(row)
+        else:
+            mended, broken = _sift(model, (read_json(bytes(raw)),))
+            good += mended
+            bad += broken
+    return tuple(good), tuple(bad)
+
+
+def _at_once(model: type[R], row: bytes) -> R | None:
+    if NUL_ESCAPE in row:
+        return None
+    try:
+        return model.model_validate_json(row)
+    except ValidationError:
+        return None
 
 
 def _sift(model: type[R], rows: Sequence[object]) -> tuple[tuple[R, ...], tuple[BrokenTicket, ...]]:
