@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Annotated, Any, get_args
@@ -29,6 +29,7 @@ from zenhub_sync.store.tables import effects, tickets
 
 _PAYLOAD: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminator="kind")])
 _COLUMNS = ("key", "lane", "kind", "payload", "state", "attempts", "due_at", "created_at")
+_PLACE = ("id", "key", "state", "attempts", "sent_at", "hubspot_id")
 _MOVING = ("effect", "due", "why", "is_now", "now")
 
 LINKS = frozenset({"link_ticket"})
@@ -102,14 +103,19 @@ def _superseding() -> Update:
     return superseded.values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now, due_at=now)
 
 
-def lease(connection: Connection, now: float, limit: int, kinds: Collection[str] = KINDS) -> list[StoredEffect]:
+def lease(
+    connection: Connection, now: float, limit: int, kinds: Collection[str], unsent: MutableMapping[str, Effect]
+) -> list[StoredEffect]:
     """Claim due effects, each the first live one of its lane, and record that they are being sent.
 
-    Those that wait to be looked for or read back keep their state: asking again is harmless.
+    Those that wait to be looked for or read back keep their state: asking again is harmless. What is among the `unsent`
+    is taken out of them; the others are read.
     """
-    leased = [_read(row) for row in connection.execute(_due(), {"now": now, "most": limit, "kinds": sorted(kinds)})]
-    if not leased:
-        return leased
+    due = connection.execute(_due(), {"now": now, "most": limit, "kinds": sorted(kinds)}).all()
+    if not due:
+        return []
+    on_record = _payloads(connection, [row.id for row in due if row.key not in unsent])
+    leased = [_stored(row, unsent.pop(row.key) if row.key in unsent else on_record[row.id]) for row in due]
     sending = [stored.id for stored in leased if stored.state is EffectState.PENDING]
     asking = [stored.id for stored in leased if stored.state is not EffectState.PENDING]
     again = update(effects).values(attempts=effects.c.attempts + 1)
@@ -163,9 +169,8 @@ def _moving(settlement: Settlement, now: float) -> tuple[Any, ...]:
 
 def interrupted(connection: Connection) -> list[StoredEffect]:
     """Return the effects that a run was sending when it died."""
-    return [
-        _read(row) for row in connection.execute(select(effects).where(effects.c.state == EffectState.SENDING.value))
-    ]
+    sending = connection.execute(select(effects).where(effects.c.state == EffectState.SENDING.value))
+    return [_stored(row, _PAYLOAD.validate_json(row.payload)) for row in sending]
 
 
 def next_due(connection: Connection) -> float | None:
@@ -176,10 +181,16 @@ def next_due(connection: Connection) -> float | None:
 @cache
 def _due() -> Select[Any]:
     kinds = effects.c.kind.in_(bindparam("kinds", expanding=True))
-    due = _movable(select(effects.c.id)).where(effects.c.due_at <= bindparam("now"), kinds)
-    # Chosen by id first: else all that is due is put in order together with its payloads.
-    chosen = due.order_by(effects.c.id).limit(bindparam("most")).subquery()
-    return select(effects).join(chosen, chosen.c.id == effects.c.id).order_by(effects.c.id)
+    # Without the payloads: else all that is due is put in order together with them.
+    due = _movable(select(*(effects.c[name] for name in _PLACE))).where(effects.c.due_at <= bindparam("now"), kinds)
+    return due.order_by(effects.c.id).limit(bindparam("most"))
+
+
+def _payloads(connection: Connection, ids: Sequence[int]) -> dict[int, Effect]:
+    if not ids:
+        return {}
+    written = connection.execute(select(effects.c.id, effects.c.payload).where(among(connection, effects.c.id, ids)))
+    return {effect_id: _PAYLOAD.validate_json(payload) for effect_id, payload in written}
 
 
 @cache
@@ -219,10 +230,10 @@ def _row(effect: Effect, now: float) -> tuple[Any, ...]:
     return (effect.key, effect.zendesk_id, effect.kind, payload, first.value, 0, now, now)
 
 
-def _read(row: Row[Any]) -> StoredEffect:
+def _stored(row: Row[Any], effect: Effect) -> StoredEffect:
     return StoredEffect(
         id=row.id,
-        effect=_PAYLOAD.validate_json(row.payload),
+        effect=effect,
         state=EffectState(row.state),
         attempts=row.attempts,
         sent_at=row.sent_at,

@@ -43,10 +43,10 @@ class SettledBatch:
     follow_ups: Sequence[Effect] = ()
 
 
-def stage(connection: Connection, page: StagedPage, now: float) -> None:
-    """Write down what a page changes."""
+def stage(connection: Connection, page: StagedPage, now: float) -> int:
+    """Write down what a page changes; return how many of its effects were not there."""
     mirror.save(connection, page.mirrored)
-    outbox.insert(connection, page.effects, now)
+    put = outbox.insert(connection, page.effects, now)
     directory.save_links(connection, page.organizations, page.requesters)
     asked_for = {link.requester_id for link in page.requesters}
     directory.expect_requesters(
@@ -58,6 +58,7 @@ def stage(connection: Connection, page: StagedPage, now: float) -> None:
     unreadable.clear(connection, page.read)
     if page.cursor is not None:
         cursors.move(connection, page.cursor, now)
+    return put
 
 
 def settle(connection: Connection, batch: SettledBatch, now: float) -> None:

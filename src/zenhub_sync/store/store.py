@@ -31,6 +31,7 @@ from zenhub_sync.store.engine import checkpoint, in_transaction, told_plainly
 from zenhub_sync.store.pruning import Retention, prune
 from zenhub_sync.store.reads import StoreReads
 from zenhub_sync.store.staging import SettledBatch, StagedPage, settle, stage
+from zenhub_sync.store.unsent import Unsent
 
 __all__ = ["SettledBatch", "StagedPage", "Store"]
 
@@ -52,6 +53,7 @@ class Store(StoreReads):
         self._holder = holder or leases.who_am_i()
         self._lease_seconds = lease_seconds
         self._sleep = sleep
+        self._unsent = Unsent()
 
     def close(self) -> None:
         """Let go of the database, leaving nothing that was delivered in SQLite's log."""
@@ -70,6 +72,7 @@ class Store(StoreReads):
                 yield held
         finally:
             held.end()
+            self._unsent.clear()
             leases.release(self._engine, held)
 
     def want_turn(self, seconds: float) -> None:
@@ -85,13 +88,15 @@ class Store(StoreReads):
 
     def stage_page(self, page: StagedPage, held: leases.Lease, now: float) -> None:
         """Commit what a page changes: the mirror, the effects, the directory and the cursor, or none of them."""
-        self._unit(held, lambda connection: stage(connection, page, now))
+        if self._unit(held, lambda connection: stage(connection, page, now)) == len(page.effects):
+            self._unsent.add(held, page.effects)
 
     def lease_batch(
         self, held: leases.Lease, now: float, limit: int, kinds: Collection[str] = outbox.KINDS
     ) -> list[outbox.StoredEffect]:
         """Commit the intent to send, before anything is sent."""
-        return self._unit(held, lambda connection: outbox.lease(connection, now, limit, kinds))
+        unsent = self._unsent.under(held)
+        return self._unit(held, lambda connection: outbox.lease(connection, now, limit, kinds, unsent))
 
     def settle_batch(self, batch: SettledBatch, held: leases.Lease, now: float) -> None:
         """Commit what the answers say."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Engine
 from tests.fakes.facts import escalation, link, mirror_of, record, story, write
 
 from zenhub_sync.planning.effects import Effect
@@ -59,7 +60,8 @@ def test_all_but_the_write_wait_for_the_hubspot_ticket(store: Store, held: Lease
     assert _leased(store, held) == [effect.key]
 
 
-def test_an_effect_comes_back_as_it_was_staged(store: Store, held: Lease) -> None:
+@pytest.mark.parametrize("who", ["who staged it", "another"])
+def test_an_effect_comes_back_as_it_was_staged(store: Store, held: Lease, engine: Engine, who: str) -> None:
     staged: list[Effect] = [
         write(1, properties={"subject": "ção 😀 \u2028 \"'\\", "content": ""}, stage=None, force=True),
         link(2, contact_id=None),
@@ -67,10 +69,24 @@ def test_an_effect_comes_back_as_it_was_staged(store: Store, held: Lease) -> Non
         record(4),
     ]
     _stage(store, held, *staged)
-    leased = store.lease_batch(held, 42.0, 10)
+    leased = (store if who == "who staged it" else Store(engine)).lease_batch(held, 42.0, 10)
     assert [each.effect for each in leased] == staged
     assert {(each.attempts, each.hubspot_id) for each in leased} == {(0, None)}
     assert [(each.sent_at, each.attempts) for each in store.interrupted()] == [(42.0, 1)] * 3
+
+
+def test_what_is_sent_is_what_is_on_record_under_the_key(store: Store, held: Lease) -> None:
+    first = write(1, properties={"subject": "first"})
+    _stage(store, held, first)
+    _stage(store, held, write(1, properties={"subject": "second"}), write(2))
+    assert [each.effect for each in store.lease_batch(held, 1.0, 10)] == [first, write(2)]
+
+
+def test_what_was_staged_in_an_earlier_turn_is_read(store: Store) -> None:
+    with store.lease() as held:
+        _stage(store, held, write(1))
+    with store.lease() as held:
+        assert [each.effect for each in store.lease_batch(held, 1.0, 10)] == [write(1)]
 
 
 def test_no_more_are_leased_than_asked_for_oldest_first(store: Store, held: Lease) -> None:
