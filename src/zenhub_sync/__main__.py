@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-COLLECT_EVERY = (20_000, 20, 20)
+COLLECT_EVERY = (100_000, 20, 20)
 
 
 def main() -> None:
