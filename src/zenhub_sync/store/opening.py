@@ -46,20 +46,36 @@ def read_overview(url: str) -> overview.Overview:
 
 
 def _engine_to_read(url: str) -> Engine:
-    state = check_database(url)
-    if state is None or state.current is None:
-        engine = open_engine("sqlite://")
-        metadata.create_all(engine)  # no history of it is needed, and Alembic takes its time to load
+    if _is_not_made(url):
+        return _empty_engine()
+    engine = open_engine(url)
+    try:
+        state = schema_state(engine)
+        _refuse_another_schema(state)
+    except BaseException:
+        engine.dispose()
+        raise
+    if state.current is not None:
         return engine
+    engine.dispose()
+    return _empty_engine()
+
+
+def _empty_engine() -> Engine:
+    engine = open_engine("sqlite://")
+    metadata.create_all(engine)  # no history of it is needed, and Alembic takes its time to load
+    return engine
+
+
+def _refuse_another_schema(state: SchemaState) -> None:
     if not state.known:
         raise ConfigProblem(
             f"database schema {state.current} was made by a newer zenhub-sync than this one; run the newer version"
         )
-    if not state.up_to_date:
+    if state.current is not None and not state.up_to_date:
         raise ConfigProblem(
             f"database schema {state.current} is older than this program ({state.newest}); run zenhub-sync migrate"
         )
-    return open_engine(url)
 
 
 def migrate_database(url: str) -> SchemaState:
@@ -82,14 +98,18 @@ def migrate_database(url: str) -> SchemaState:
 
 def check_database(url: str) -> SchemaState | None:
     """Compare the schema with this program's; None for a SQLite file that is not there. Writes nothing."""
-    path = file_of(url)
-    if path is not None and not path.exists():
+    if _is_not_made(url):
         return None
     engine = open_engine(url)
     try:
         return schema_state(engine)
     finally:
         engine.dispose()
+
+
+def _is_not_made(url: str) -> bool:
+    path = file_of(url)
+    return path is not None and not path.exists()
 
 
 def file_of(url: str) -> Path | None:
