@@ -13,9 +13,9 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from benchmarks.bulk import Bulk, furnish
-from zenhub_sync.__main__ import COLLECT_EVERY
 from zenhub_sync.cli.sandbox_environment import environment
 from zenhub_sync.clock import Clock
+from zenhub_sync.collecting import COLLECT_EVERY
 from zenhub_sync.config import Config
 from zenhub_sync.jobs.backfill_tickets import run_backfill
 from zenhub_sync.jobs.run_job import Job, JobRun, run_job

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 
-COLLECT_EVERY = (100_000, 20, 20)
+from zenhub_sync import collecting
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    # A page of a thousand tickets makes many objects and no circles; looking for some at every turn took a fifth of the
-    # time (docs/performance.md).
-    gc.set_threshold(*COLLECT_EVERY)
+    collecting.while_loading()
     # Else pydantic looks through all installed distributions for plug-ins of its own; there are none for us.
     # https://docs.pydantic.dev/latest/concepts/plugins/
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -25,9 +22,7 @@ def main() -> None:
     try:
         sys.exit(run(sys.argv[1:]))
     finally:
-        # Else Python looks through all that is loaded for circles on its way out, more than once: a quarter of the time
-        # of `status`, and the process ends anyway.
-        gc.freeze()
+        collecting.while_leaving()
 
 
 if __name__ == "__main__":

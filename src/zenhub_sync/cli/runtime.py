@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from zenhub_sync import collecting
 from zenhub_sync.config import Config, load_config
 from zenhub_sync.settings import Settings, load_settings
 from zenhub_sync.telemetry import configure_logging, get_logger, register_secrets
@@ -29,6 +30,7 @@ class Runtime:
 
 def start(*, accounts: bool) -> Runtime:
     """Read everything before anything is done; with `accounts`, both vendors' credentials must be there."""
+    collecting.while_working()
     settings = load_settings(os.environ, accounts=accounts)
     register_secrets(settings.secrets())
     configure_logging(settings.log.level, settings.log.format)

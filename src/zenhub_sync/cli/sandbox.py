@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from zenhub_sync import collecting
+
 if TYPE_CHECKING:
     from zenhub_sync.sandbox.server import Sandbox
 
@@ -39,6 +41,7 @@ def sandbox(
     from zenhub_sync.sandbox.quotas import Quotas
 
     box = _seeded(tickets, bulk=bulk or tickets > _MOST_BY_HAND)
+    collecting.while_working()
     box.allow(Quotas(zendesk=zendesk, exports=exports, hubspot=hubspot, latency=latency, speed=speed))
     _serve(box, port)
 
