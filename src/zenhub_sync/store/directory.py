@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Column, Connection, Select, delete, select
 
-from zenhub_sync.store.statements import among, chunks, insert_rows, upsert
+from zenhub_sync.store.statements import among, chunks, insert_rows, listed, upsert
 from zenhub_sync.store.tables import company_domains, facts, organizations, requesters
 
 _INDEXED_AT = "company_domains"
@@ -42,13 +44,20 @@ _REQUESTER = tuple(field.name for field in fields(RequesterLink))
 
 
 def organization_links(connection: Connection, ids: Iterable[int]) -> dict[int, OrganizationLink]:
-    asked = select(organizations).where(among(connection, organizations.c.organization_id, ids))
-    return {row.organization_id: OrganizationLink(**row._mapping) for row in connection.execute(asked)}
+    asked = connection.execute(
+        _among(connection.dialect.name, organizations.c.organization_id), listed(connection, ids)
+    )
+    return {row.organization_id: OrganizationLink(**row._mapping) for row in asked}
 
 
 def requester_links(connection: Connection, ids: Iterable[int]) -> dict[int, RequesterLink]:
-    asked = select(requesters).where(among(connection, requesters.c.requester_id, ids))
-    return {row.requester_id: RequesterLink(**row._mapping) for row in connection.execute(asked)}
+    asked = connection.execute(_among(connection.dialect.name, requesters.c.requester_id), listed(connection, ids))
+    return {row.requester_id: RequesterLink(**row._mapping) for row in asked}
+
+
+@cache
+def _among(dialect: str, key: Column[int]) -> Select[Any]:
+    return select(key.table).where(among(dialect, key))
 
 
 def save_links(connection: Connection, found: Sequence[OrganizationLink], people: Sequence[RequesterLink]) -> None:

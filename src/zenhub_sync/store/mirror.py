@@ -9,7 +9,19 @@ from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Update, case, literal_column, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    Update,
+    case,
+    literal_column,
+    select,
+    update,
+)
 
 from zenhub_sync.planning.tickets import (
     EscalationState,
@@ -21,7 +33,7 @@ from zenhub_sync.planning.tickets import (
     Status,
     ZendeskTicketId,
 )
-from zenhub_sync.store.statements import among, chunks, execute_rows, insert_rows, of_row
+from zenhub_sync.store.statements import among, chunks, execute_rows, insert_rows, listed, of_row
 from zenhub_sync.store.tables import ESCALATED, LOST, tickets
 
 _NAMES = tuple(field.name for field in fields(MirroredTicket))
@@ -58,15 +70,20 @@ class Confirmation:
 
 def load(connection: Connection, ids: Iterable[int]) -> dict[ZendeskTicketId, MirroredTicket]:
     """Return the known ones among these tickets."""
-    asked = select(tickets).where(among(connection, tickets.c.zendesk_id, ids))
-    mirrored = map(read_row, connection.execute(asked))
+    asked = _among(connection.dialect.name, tickets)
+    mirrored = map(read_row, connection.execute(asked, listed(connection, ids)))
     return {ticket.zendesk_id: ticket for ticket in mirrored}
 
 
 def known_ids(connection: Connection, ids: Iterable[int]) -> set[int]:
     """Return which of these tickets are known."""
-    asked = select(tickets.c.zendesk_id).where(among(connection, tickets.c.zendesk_id, ids))
-    return set(connection.execute(asked).scalars())
+    asked = _among(connection.dialect.name, tickets.c.zendesk_id)
+    return set(connection.execute(asked, listed(connection, ids)).scalars())
+
+
+@cache
+def _among(dialect: str, wanted: Table | Column[Any]) -> Select[Any]:
+    return select(wanted).where(among(dialect, tickets.c.zendesk_id))
 
 
 def save(connection: Connection, mirrored: Sequence[MirroredTicket]) -> None:

@@ -8,23 +8,11 @@ from functools import cache
 from typing import Annotated, Any, get_args
 
 from pydantic import Field, TypeAdapter
-from sqlalchemy import (
-    Connection,
-    Row,
-    Select,
-    Update,
-    and_,
-    bindparam,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, exists, func, or_, select, update
 
 from zenhub_sync.planning.effects import Effect, LinkTicket, OpenEscalation, WriteTicket
 from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
-from zenhub_sync.store.statements import among, execute_rows, insert_rows, of_row
+from zenhub_sync.store.statements import among, execute_rows, insert_rows, listed, of_row
 from zenhub_sync.store.tables import effects, tickets
 
 _PAYLOAD: TypeAdapter[Effect] = TypeAdapter(Annotated[Effect, Field(discriminator="kind")])
@@ -118,17 +106,24 @@ def lease(
     leased = [_stored(row, unsent.pop(row.key) if row.key in unsent else on_record[row.id]) for row in due]
     sending = [stored.id for stored in leased if stored.state is EffectState.PENDING]
     asking = [stored.id for stored in leased if stored.state is not EffectState.PENDING]
-    again = update(effects).values(attempts=effects.c.attempts + 1)
+    dialect = connection.dialect.name
     if asking:
-        connection.execute(again.where(among(connection, effects.c.id, asking)))
-    claimed = connection.execute(
-        again.where(among(connection, effects.c.id, sending), effects.c.state == EffectState.PENDING.value).values(
-            state=EffectState.SENDING.value, sent_at=now
-        )
-    )
+        connection.execute(_again(dialect), listed(connection, asking))
+    claimed = connection.execute(_claiming(dialect), {"now": now, **listed(connection, sending)})
     if claimed.rowcount != len(sending):
         raise RuntimeError("an effect was claimed twice; the lease should have made that impossible")
     return leased
+
+
+@cache
+def _again(dialect: str) -> Update:
+    return update(effects).where(among(dialect, effects.c.id)).values(attempts=effects.c.attempts + 1)
+
+
+@cache
+def _claiming(dialect: str) -> Update:
+    waiting = effects.c.state == EffectState.PENDING.value
+    return _again(dialect).where(waiting).values(state=EffectState.SENDING.value, sent_at=bindparam("now"))
 
 
 def settle(connection: Connection, settlements: Sequence[Settlement], now: float) -> None:
@@ -189,8 +184,13 @@ def _due() -> Select[Any]:
 def _payloads(connection: Connection, ids: Sequence[int]) -> dict[int, Effect]:
     if not ids:
         return {}
-    written = connection.execute(select(effects.c.id, effects.c.payload).where(among(connection, effects.c.id, ids)))
+    written = connection.execute(_on_record(connection.dialect.name), listed(connection, ids))
     return {effect_id: _PAYLOAD.validate_json(payload) for effect_id, payload in written}
+
+
+@cache
+def _on_record(dialect: str) -> Select[Any]:
+    return select(effects.c.id, effects.c.payload).where(among(dialect, effects.c.id))
 
 
 @cache

@@ -17,12 +17,12 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Insert,
+    String,
     Table,
     Update,
     any_,
     bindparam,
     func,
-    literal,
     select,
 )
 
@@ -35,6 +35,8 @@ X = TypeVar("X")
 
 # SQLite allows 32,766 variables a statement, PostgreSQL 65,535; an IN list this long plans well on both.
 CHUNK = 500
+
+_IDS = "ids"
 
 # A statement of arrays holds so many rows: a page of tickets. It is made as one text.
 _AT_ONCE = 1000
@@ -108,15 +110,22 @@ def execute_rows(
     return _execute(connection, text.sql, given)
 
 
-def among(connection: Connection, column: Column[Any], ids: Iterable[int]) -> ColumnElement[bool]:
-    """Tell whether the column holds one of these ids, which travel as one parameter, however many they are.
+def among(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
+    """Tell whether the column holds one of the `ids` that are given when the statement is executed (`listed`).
 
-    Each element of an IN list is a parameter of its own, and naming it costs more than finding its row.
+    They travel as one parameter, however many they are: each element of an IN list is a parameter of its own, and
+    naming it costs more than finding its row. Made for statements that are kept: SQLAlchemy's elements point at each
+    other, so that one made for each use would stay, ids and all, until the garbage collector comes by.
     """
-    if connection.dialect.name == "postgresql":
-        return column == any_(literal(list(ids), ARRAY(column.type)))
-    listed = func.json_each(json.dumps(list(ids))).table_valued("value")
-    return column.in_(select(listed.c.value))
+    if dialect == "postgresql":
+        return column == any_(bindparam(_IDS, type_=ARRAY(column.type)))
+    values = func.json_each(bindparam(_IDS, type_=String)).table_valued("value")
+    return column.in_(select(values.c.value))
+
+
+def listed(connection: Connection, ids: Iterable[int]) -> dict[str, Any]:
+    """Return the parameter that `among` asks for."""
+    return {_IDS: list(ids) if connection.dialect.name == "postgresql" else json.dumps(list(ids))}
 
 
 def chunks(values: Iterable[X], size: int = CHUNK) -> Iterator[list[X]]:

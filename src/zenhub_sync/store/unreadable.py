@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, Delete, delete, func, select
 
-from zenhub_sync.store.statements import among, insert_into
+from zenhub_sync.store.statements import among, insert_into, listed
 from zenhub_sync.store.tables import unreadable
 
 
@@ -40,8 +41,12 @@ def park(connection: Connection, found: Sequence[UnreadableTicket], now: float, 
 
 def clear(connection: Connection, ids: Iterable[int]) -> int:
     """Forget tickets that were read in the end, or given up; return how many were here."""
-    here = among(connection, unreadable.c.zendesk_id, ids)
-    return connection.execute(delete(unreadable).where(here)).rowcount
+    return connection.execute(_clearing(connection.dialect.name), listed(connection, ids)).rowcount
+
+
+@cache
+def _clearing(dialect: str) -> Delete:
+    return delete(unreadable).where(among(dialect, unreadable.c.zendesk_id))
 
 
 def due(connection: Connection, now: float, limit: int = 100) -> list[int]:
