@@ -48,7 +48,7 @@ NAMES: tuple[str, ...] = (
     "zendesk_csat_at",
 )
 
-# 40 bits a property: a change goes unseen once in 10^12, and 85 bytes a ticket.
+# 40 bits a property: a change goes unseen once in 10^12, and 85 bytes a ticket (`shortened`: 61).
 _DIGEST = 5
 _NEVER_SENT = bytes(_DIGEST)
 _ALL_UNSENT = (_NEVER_SENT,) * len(NAMES)
@@ -151,6 +151,20 @@ def comment_digest(rating: Rating) -> bytes:
 def comment_known(before: MirroredTicket) -> bytes:
     """Return the hash of the comment that was last staged for HubSpot."""
     return _split(before.digests)[NAMES.index("zendesk_csat_comment")]
+
+
+def shortened(digests: bytes) -> bytes:
+    """Return the digests as they are kept: of those at the end that are empty, as most ratings are, only how many."""
+    kept = digests
+    while kept.endswith(_EMPTY):
+        kept = kept[:-_DIGEST]
+    left_out = (len(digests) - len(kept)) // _DIGEST
+    return kept + bytes((left_out,)) if left_out else digests
+
+
+def whole(kept: bytes) -> bytes:
+    """Return the digests that were shortened, or never were."""
+    return kept[:-1] + _EMPTY * kept[-1] if len(kept) % _DIGEST == 1 else kept
 
 
 def clip(text: str, limit: int) -> str:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     ARRAY,
@@ -65,6 +65,11 @@ def set_based(statement: Insert | Update, names: tuple[str, ...]) -> SetBased:
     return SetBased(sql=str(compiled), writers=tuple(every[name] for name in compiled.positiontup or ()))
 
 
+def plain_array(values: Column) -> str:
+    """Write numbers or truth values as an array: JSON's words are PostgreSQL's, and its null is NULL."""
+    return "{" + json.dumps(values)[1:-1] + "}"
+
+
 def spoken() -> PGDialect_psycopg:
     """Return the dialect as the driver speaks it."""
     from sqlalchemy.dialects.postgresql import psycopg  # it takes its time to load, and is there already if it is used
@@ -90,7 +95,8 @@ def _of_arrays(statement: Insert | Update, types: Types) -> Insert | Update:
     def of_the_row(element: object, **_: object) -> Any:
         return rows.c[element.key] if isinstance(element, BindParameter) and element.key in types else None
 
-    return cast("Update", visitors.replacement_traverse(statement, {}, of_the_row))
+    known: Update = visitors.replacement_traverse(statement, {}, of_the_row)  # type: ignore[assignment] # as given
+    return known
 
 
 def _rows(types: Types) -> TableValuedAlias:
@@ -115,17 +121,12 @@ def _constantly(value: object) -> Callable[[Sequence[Column]], object]:
 def _writer(type_: TypeEngine[Any]) -> Callable[[Column], str]:
     """Return what writes values of this type, or None, as an array."""
     if isinstance(type_, Integer | Float | Boolean):
-        return _plain
+        return plain_array
     if isinstance(type_, LargeBinary):
         return _binary
     if isinstance(type_, String):
         return _texts
     raise TypeError(f"how {type_!r} is written as an array is not said in {__name__}")
-
-
-def _plain(values: Column) -> str:
-    """Write numbers and truth values: JSON's words are PostgreSQL's, and its null is NULL."""
-    return "{" + json.dumps(values)[1:-1] + "}"
 
 
 def _binary(values: Column) -> str:

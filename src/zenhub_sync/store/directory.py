@@ -47,12 +47,18 @@ def organization_links(connection: Connection, ids: Iterable[int]) -> dict[int, 
     asked = connection.execute(
         _among(connection.dialect.name, organizations.c.organization_id), listed(connection, ids)
     )
-    return {row.organization_id: OrganizationLink(**row._mapping) for row in asked}
+    return {
+        number: OrganizationLink(organization_id=number, company_id=company, how=how, checked_at=at)
+        for number, company, how, at in asked
+    }
 
 
 def requester_links(connection: Connection, ids: Iterable[int]) -> dict[int, RequesterLink]:
     asked = connection.execute(_among(connection.dialect.name, requesters.c.requester_id), listed(connection, ids))
-    return {row.requester_id: RequesterLink(**row._mapping) for row in asked}
+    return {
+        number: RequesterLink(requester_id=number, contact_id=contact, company_id=company, checked_at=at)
+        for number, contact, company, at in asked
+    }
 
 
 @cache

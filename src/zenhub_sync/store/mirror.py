@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from zenhub_sync.planning.properties import shortened, whole
 from zenhub_sync.planning.tickets import (
     EscalationState,
     HubSpotId,
@@ -37,7 +38,7 @@ from zenhub_sync.store.statements import among, chunks, execute_rows, insert_row
 from zenhub_sync.store.tables import ESCALATED, LOST, tickets
 
 _NAMES = tuple(field.name for field in fields(MirroredTicket))
-_ASKED = _NAMES.index("asked")
+_ASKED, _DIGESTS = _NAMES.index("asked"), _NAMES.index("digests")
 _values_of = attrgetter(*_NAMES)
 _ROLE = {role.value: role for role in StageRole}
 _ROLE_OR_NONE: Mapping[str | None, StageRole | None] = {None: None, **{role.value: role for role in StageRole}}
@@ -178,8 +179,9 @@ def forget(connection: Connection, ids: Iterable[int]) -> None:
 
 
 def _write(ticket: MirroredTicket) -> tuple[Any, ...]:
-    values = _values_of(ticket)
-    return (*values[:_ASKED], " ".join(ticket.asked), *values[_ASKED + 1 :])
+    values = list(_values_of(ticket))
+    values[_ASKED], values[_DIGESTS] = " ".join(ticket.asked), shortened(ticket.digests)
+    return tuple(values)
 
 
 def read_row(row: Row[Any] | Mapping[str, Any]) -> MirroredTicket:
@@ -188,4 +190,5 @@ def read_row(row: Row[Any] | Mapping[str, Any]) -> MirroredTicket:
     for name, words in _WORDS.items():
         values[name] = words[values[name]]
     values["asked"] = tuple(_ROLE[role] for role in values["asked"].split())
+    values["digests"] = whole(values["digests"])
     return MirroredTicket(**values)

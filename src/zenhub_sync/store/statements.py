@@ -22,11 +22,12 @@ from sqlalchemy import (
     Update,
     any_,
     bindparam,
+    cast,
     func,
     select,
 )
 
-from zenhub_sync.store.arrays import set_based, spoken
+from zenhub_sync.store.arrays import plain_array, set_based, spoken
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -118,14 +119,14 @@ def among(dialect: str, column: Column[Any]) -> ColumnElement[bool]:
     other, so that one made for each use would stay, ids and all, until the garbage collector comes by.
     """
     if dialect == "postgresql":
-        return column == any_(bindparam(_IDS, type_=ARRAY(column.type)))
+        return column == any_(cast(bindparam(_IDS, type_=String), ARRAY(column.type)))
     values = func.json_each(bindparam(_IDS, type_=String)).table_valued("value")
     return column.in_(select(values.c.value))
 
 
 def listed(connection: Connection, ids: Iterable[int]) -> dict[str, Any]:
     """Return the parameter that `among` asks for."""
-    return {_IDS: list(ids) if connection.dialect.name == "postgresql" else json.dumps(list(ids))}
+    return {_IDS: plain_array(list(ids)) if connection.dialect.name == "postgresql" else json.dumps(list(ids))}
 
 
 def chunks(values: Iterable[X], size: int = CHUNK) -> Iterator[list[X]]:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakes.facts import mirror_of, plan, source_ticket
+from tests.fakes.facts import NOW, mirror_of, plan, source_ticket
 
 from zenhub_sync.planning.moments import moment
 from zenhub_sync.planning.policy import Policy
-from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, NAMES, clip, diff, values_of
+from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, NAMES, clip, diff, shortened, values_of, whole
 from zenhub_sync.planning.stories import story_of
 from zenhub_sync.planning.tickets import MirroredTicket, Rating, Requester, Score, SourceTicket
 
@@ -151,6 +151,25 @@ def test_a_property_that_was_added_later_is_written_once() -> None:
     shorter = mirror_of(digests=digests[: 5 * 11])  # a store from before the rating's properties
     assert set(diff(values, shorter)[0]) == {"zendesk_csat"}
     assert diff(values, mirror_of(digests=diff(values, shorter)[1]))[0] == {}
+
+
+@pytest.mark.parametrize(
+    ("rating", "size"),
+    [(Rating(score=Score.UNOFFERED), 5 * 12 + 1), (Rating(score=Score.GOOD, at=NOW), 5 * 17), (None, 0)],
+    ids=["without a rating: not those of its five properties", "rated: all of them", "never sent: none"],
+)
+def test_empty_digests_at_the_end_are_counted_and_come_back(rating: Rating | None, size: int) -> None:
+    digests = diff(_values(source_ticket(rating=rating)), mirror_of())[1] if rating is not None else b""
+    assert (len(shortened(digests)), whole(shortened(digests))) == (size, digests)
+
+
+@pytest.mark.parametrize(
+    "digests",
+    [b"\x01" * 85, b"\x02" + b"\x01" * 84, b"\x01" * 5 + b"\x02" * 5, bytes(85), bytes(80) + b"\x01" * 5, b"\x01" * 55],
+    ids=repr,
+)
+def test_no_digests_are_taken_for_others(digests: bytes) -> None:
+    assert whole(shortened(digests)) == whole(digests) == digests
 
 
 def test_good_bad_good_is_noticed_each_time() -> None:
