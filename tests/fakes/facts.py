@@ -141,12 +141,13 @@ def story(**changes: Any) -> Story:
 
 
 def stored(effect: Effect, number: int = 1, **changes: Any) -> StoredEffect:
-    """Return an effect as the outbox leases it the first time."""
+    """Return an effect as the outbox leases it the first time, of a ticket that HubSpot has."""
     fields: dict[str, Any] = {
         "state": EffectState.PENDING,
         "attempts": 0,
         "sent_at": None,
         "hubspot_id": None,
+        "ticket_id": mirror_of(effect.zendesk_id).hubspot_id,
         **changes,
     }
     return StoredEffect(id=number, effect=effect, **fields)

@@ -43,6 +43,7 @@ class _Row:
             attempts=self.attempts,
             sent_at=self.sent_at,
             hubspot_id=self.hubspot_id,
+            ticket_id=None,
         )
 
 
@@ -66,7 +67,8 @@ class Twin:
     def lease_batch(self, held: Lease, now: float, limit: int, kinds: Collection[str] = KINDS) -> list[StoredEffect]:
         leased: list[StoredEffect] = []
         for row in [row for row in self._movable() if row.due_at <= now and row.effect.kind in kinds][:limit]:
-            leased.append(row.stored())
+            there = self.mirror.get(row.lane)
+            leased.append(replace(row.stored(), ticket_id=there.hubspot_id if there is not None else None))
             row.attempts += 1
             if row.state is EffectState.PENDING:
                 row.state, row.sent_at = EffectState.SENDING, now

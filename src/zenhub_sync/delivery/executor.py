@@ -66,7 +66,10 @@ class Executor:
         self.directory = OwnerDirectory(hubspot=self.hubspot, policy=self.tasks.owners)
 
     def apply(self, leased: Sequence[StoredEffect], known: Known) -> Results:
-        """Return the fate of every effect; a fault that ends the run is in `stopped_by`, not raised."""
+        """Return the fate of every effect; a fault that ends the run is in `stopped_by`, not raised.
+
+        `known` are the tickets of all effects but links.
+        """
         results = Results(now=self.clock.now().timestamp())
         for step, chosen in self._steps(leased):
             if not chosen:
@@ -117,8 +120,8 @@ class Executor:
     def _write(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         write_tickets(self.hubspot, self.portal, leased, known, results, self.asking, recreate=self.recreate)
 
-    def _link(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
-        link_tickets(self.hubspot, leased, known, results, self.asking)
+    def _link(self, leased: Sequence[StoredEffect], _known: Known, results: Results) -> None:
+        link_tickets(self.hubspot, leased, results, self.asking)
 
     def _close(self, leased: Sequence[StoredEffect], known: Known, results: Results) -> None:
         close_tasks(self.hubspot, self.tasks.templates, leased, results)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final, Literal, Protocol
@@ -13,7 +13,6 @@ from zenhub_sync.delivery.results import Results
 from zenhub_sync.hubspot.following import FollowingReads, read_following
 from zenhub_sync.hubspot.results import Pair, PairResult, Refusal
 from zenhub_sync.planning.effects import LinkTicket
-from zenhub_sync.planning.tickets import MirroredTicket, ZendeskTicketId
 from zenhub_sync.store.outbox import StoredEffect
 from zenhub_sync.transport.asking import Asking
 from zenhub_sync.transport.errors import Rejected
@@ -46,7 +45,6 @@ class _Side:
 def link_tickets(
     hubspot: AssociationCalls,
     leased: Sequence[StoredEffect],
-    known: Mapping[ZendeskTicketId, MirroredTicket],
     results: Results,
     asking: Asking,
 ) -> None:
@@ -54,7 +52,7 @@ def link_tickets(
     companies = _Side(kind="companies", type_id=TICKET_TO_COMPANY)
     contacts = _Side(kind="contacts", type_id=TICKET_TO_CONTACT)
     for stored in leased:
-        effect, ticket_id = stored.effect, known[stored.effect.zendesk_id].hubspot_id
+        effect, ticket_id = stored.effect, stored.ticket_id
         if isinstance(effect, LinkTicket) and ticket_id is not None:
             if effect.company_id is not None:
                 companies.pairs[stored.id] = (ticket_id, effect.company_id)

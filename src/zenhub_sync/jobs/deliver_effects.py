@@ -12,7 +12,7 @@ from typing import Any
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.jobs.worker import Worker
-from zenhub_sync.planning.effects import OpenEscalation, WriteTicket
+from zenhub_sync.planning.effects import LinkTicket, OpenEscalation, WriteTicket
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.outbox import KINDS, LINKS, TASKS, Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import EffectState
@@ -121,7 +121,8 @@ class Deliveries:
         return store.lease_batch(self.held, now, _LINKS_AT_ONCE, LINKS)
 
     def _send(self, leased: Sequence[StoredEffect]) -> None:
-        known = self.worker.store.known({stored.effect.zendesk_id for stored in leased})
+        others = {stored.effect.zendesk_id for stored in leased if not isinstance(stored.effect, LinkTicket)}
+        known = self.worker.store.known(others) if others else {}
         send = partial(self.worker.executor().apply, leased, known)
         self._under_way.append(_Batch(leased=leased, coming=self.worker.asking.ahead(send)))
 

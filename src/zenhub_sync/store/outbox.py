@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from sqlalchemy import Connection, Row, Select, Update, and_, bindparam, exists, func, or_, select, update
 
 from zenhub_sync.planning.effects import Effect, LinkTicket, OpenEscalation, WriteTicket
+from zenhub_sync.planning.tickets import HubSpotId
 from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
 from zenhub_sync.store.statements import among, execute_rows, insert_rows, listed, of_row
 from zenhub_sync.store.tables import effects, tickets
@@ -29,7 +30,10 @@ KINDS = frozenset(str(each.default) for effect in get_args(Effect) for each in f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredEffect:
-    """An effect with its place in the outbox. `state` is the one it was leased from."""
+    """An effect with its place in the outbox. `state` is the one it was leased from.
+
+    `hubspot_id` is what it made, `ticket_id` the HubSpot ticket of its lane when it was leased.
+    """
 
     id: int
     effect: Effect
@@ -37,6 +41,7 @@ class StoredEffect:
     attempts: int
     sent_at: float | None
     hubspot_id: str | None
+    ticket_id: HubSpotId | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +108,9 @@ def lease(
     if not due:
         return []
     on_record = _payloads(connection, [row.id for row in due if row.key not in unsent])
-    leased = [_stored(row, unsent.pop(row.key) if row.key in unsent else on_record[row.id]) for row in due]
+    leased = [
+        _stored(row, unsent.pop(row.key) if row.key in unsent else on_record[row.id], row.ticket_id) for row in due
+    ]
     sending = [stored.id for stored in leased if stored.state is EffectState.PENDING]
     asking = [stored.id for stored in leased if stored.state is not EffectState.PENDING]
     dialect = connection.dialect.name
@@ -165,7 +172,7 @@ def _moving(settlement: Settlement, now: float) -> tuple[Any, ...]:
 def interrupted(connection: Connection) -> list[StoredEffect]:
     """Return the effects that a run was sending when it died."""
     sending = connection.execute(select(effects).where(effects.c.state == EffectState.SENDING.value))
-    return [_stored(row, _PAYLOAD.validate_json(row.payload)) for row in sending]
+    return [_stored(row, _PAYLOAD.validate_json(row.payload), None) for row in sending]
 
 
 def next_due(connection: Connection) -> float | None:
@@ -177,7 +184,8 @@ def next_due(connection: Connection) -> float | None:
 def _due() -> Select[Any]:
     kinds = effects.c.kind.in_(bindparam("kinds", expanding=True))
     # Without the payloads: else all that is due is put in order together with them.
-    due = _movable(select(*(effects.c[name] for name in _PLACE))).where(effects.c.due_at <= bindparam("now"), kinds)
+    place = [*(effects.c[name] for name in _PLACE), tickets.c.hubspot_id.label("ticket_id")]
+    due = _movable(select(*place)).where(effects.c.due_at <= bindparam("now"), kinds)
     return due.order_by(effects.c.id).limit(bindparam("most"))
 
 
@@ -230,7 +238,7 @@ def _row(effect: Effect, now: float) -> tuple[Any, ...]:
     return (effect.key, effect.zendesk_id, effect.kind, payload, first.value, 0, now, now)
 
 
-def _stored(row: Row[Any], effect: Effect) -> StoredEffect:
+def _stored(row: Row[Any], effect: Effect, ticket_id: HubSpotId | None) -> StoredEffect:
     return StoredEffect(
         id=row.id,
         effect=effect,
@@ -238,4 +246,5 @@ def _stored(row: Row[Any], effect: Effect) -> StoredEffect:
         attempts=row.attempts,
         sent_at=row.sent_at,
         hubspot_id=row.hubspot_id,
+        ticket_id=ticket_id,
     )

@@ -72,6 +72,7 @@ def test_an_effect_comes_back_as_it_was_staged(store: Store, held: Lease, engine
     leased = (store if who == "who staged it" else Store(engine)).lease_batch(held, 42.0, 10)
     assert [each.effect for each in leased] == staged
     assert {(each.attempts, each.hubspot_id) for each in leased} == {(0, None)}
+    assert [each.ticket_id for each in leased] == [mirror_of(number).hubspot_id for number in (1, 2, 3, 4)]
     assert [(each.sent_at, each.attempts) for each in store.interrupted()] == [(42.0, 1)] * 3
 
 

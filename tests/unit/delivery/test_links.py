@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.fakes.facts import link, mirror_of, stored
+from tests.fakes.facts import link, stored
 from tests.fakes.hubspot import FakeHubSpot, refusal
 
 from zenhub_sync.delivery.links import link_tickets
 from zenhub_sync.delivery.results import Results
 from zenhub_sync.planning.effects import LinkTicket
-from zenhub_sync.planning.tickets import ZendeskTicketId
 from zenhub_sync.store.outbox_states import EffectState
 from zenhub_sync.transport.asking import OneByOne
 
@@ -56,7 +55,7 @@ def test_a_merged_record_is_followed_and_what_led_to_it_leads_to_its_survivor(si
     hubspot = FakeHubSpot(refused={side: refusal("is not valid")}, merged={side: "900"})
     hubspot.put(kind, "900")
     results = Results(now=0.0)
-    link_tickets(hubspot, [stored(link(1), 1)], {ZendeskTicketId(1): mirror_of(1)}, results, OneByOne())
+    link_tickets(hubspot, [stored(link(1), 1)], results, OneByOne())
     assert [each.state for each in results.settlements] == [EffectState.DONE]
     assert list(hubspot.links["tickets", "91", kind]) == ["900"]
     assert [(each.kind, each.merged, each.into) for each in results.survivors] == [(kind, side, "900")]
@@ -77,5 +76,5 @@ def test_two_tickets_of_one_company_are_both_linked() -> None:
 def _link(hubspot: FakeHubSpot, *effects: LinkTicket) -> dict[int, EffectState]:
     results = Results(now=0.0)
     leased = [stored(effect, effect.zendesk_id) for effect in effects]
-    link_tickets(hubspot, leased, {e.zendesk_id: mirror_of(e.zendesk_id) for e in effects}, results, OneByOne())
+    link_tickets(hubspot, leased, results, OneByOne())
     return {settlement.id: settlement.state for settlement in results.settlements}
