@@ -25,7 +25,7 @@ _IDLE = 60.0
 _SETTLED = 3.0
 _FASTEST = f"fastest of {_TIMES}"
 # SQLAlchemy, pydantic and Typer are loaded before the first line of ours that asks the store.
-_LIBRARIES = "three quarters of it is the loading of SQLAlchemy, pydantic and Typer; see the CPU on a busy machine"
+_LIBRARIES = "four fifths of it is the loading of SQLAlchemy, pydantic and Typer; see the CPU on a busy machine"
 _ZENHUB = (sys.executable, "-m", "zenhub_sync")
 
 
