@@ -35,7 +35,7 @@ class _Row:
     def lane(self) -> ZendeskTicketId:
         return self.effect.zendesk_id
 
-    def stored(self) -> StoredEffect:
+    def stored(self, ticket: MirroredTicket | None) -> StoredEffect:
         return StoredEffect(
             id=self.id,
             effect=self.effect,
@@ -43,7 +43,7 @@ class _Row:
             attempts=self.attempts,
             sent_at=self.sent_at,
             hubspot_id=self.hubspot_id,
-            ticket_id=None,
+            ticket_id=ticket.hubspot_id if ticket is not None else None,
         )
 
 
@@ -67,8 +67,7 @@ class Twin:
     def lease_batch(self, held: Lease, now: float, limit: int, kinds: Collection[str] = KINDS) -> list[StoredEffect]:
         leased: list[StoredEffect] = []
         for row in [row for row in self._movable() if row.due_at <= now and row.effect.kind in kinds][:limit]:
-            there = self.mirror.get(row.lane)
-            leased.append(replace(row.stored(), ticket_id=there.hubspot_id if there is not None else None))
+            leased.append(row.stored(self.mirror.get(row.lane)))
             row.attempts += 1
             if row.state is EffectState.PENDING:
                 row.state, row.sent_at = EffectState.SENDING, now
@@ -99,7 +98,7 @@ class Twin:
         return self.cursors.get(name)
 
     def interrupted(self) -> list[StoredEffect]:
-        return [row.stored() for row in self.rows if row.state is EffectState.SENDING]
+        return [row.stored(self.mirror.get(row.lane)) for row in self.rows if row.state is EffectState.SENDING]
 
     def next_due(self) -> float | None:
         return min((row.due_at for row in self._movable()), default=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.store.leases import Lease
@@ -28,7 +28,7 @@ class Unsent:
             self._token, self._effects = held.token, {}
         self._effects.update((effect.key, effect) for effect in effects)
 
-    def under(self, held: Lease) -> MutableMapping[str, Effect]:
+    def under(self, held: Lease) -> dict[str, Effect]:
         """Return what was put under this lease; what is taken out of it is forgotten."""
         return self._effects if held.token == self._token else {}
 
