@@ -6,12 +6,14 @@ rendered from a template, and HubSpot's batches are answered without being remem
 
 from __future__ import annotations
 
-import gzip
 import json
 import time
+import zlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 import httpx
@@ -30,6 +32,7 @@ _EXPORT = "/api/v2/incremental/tickets/cursor"
 # Added to a Zendesk id it makes the HubSpot id.
 _FIRST_ID = 10_000_000
 _JSON = {"content-type": "application/json"}
+_GZIP = 16 + zlib.MAX_WBITS
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,7 +79,6 @@ class Bulk(httpx.BaseTransport):
         first = int(asked) if asked else 0
         last = min(self.tickets + self.changed, first + PAGE)
         numbers = [self._number(position) for position in range(first + 1, last + 1)]
-        rows = ",".join(self._row(position) for position in range(first + 1, last + 1))
         users = [_user(number) for number in sorted({_requester(n, self.tickets) for n in numbers})]
         organizations = [_organization(number) for number in range(1, ORGANIZATIONS + 1)]
         rest = {
@@ -85,8 +87,11 @@ class Bulk(httpx.BaseTransport):
             "after_cursor": str(last),
             "end_of_stream": last >= self.tickets + self.changed,
         }
-        body = f'{{"tickets":[{rows}],{json.dumps(rest)[1:]}'.encode()
-        return httpx.Response(200, headers=_JSON | {"content-encoding": "gzip"}, stream=_Zipped(body))
+        rows = (
+            f"{',' if position > first + 1 else ''}{self._row(position)}" for position in range(first + 1, last + 1)
+        )
+        zipped = _Zipped(chain(['{"tickets":['], rows, [f"],{json.dumps(rest)[1:]}"]))
+        return httpx.Response(200, headers=_JSON | {"content-encoding": "gzip"}, stream=zipped)
 
     def _number(self, position: int) -> int:
         """Return the ticket at a position of the export; those that changed are spread over all."""
@@ -152,10 +157,11 @@ class Bulk(httpx.BaseTransport):
 
 
 class _Zipped(httpx.SyncByteStream):
-    """A body as it comes over a wire: compressed, and not read by the transport."""
+    """A body as it comes over a wire: compressed, piece by piece, for it is not the worker's memory."""
 
-    def __init__(self, body: bytes) -> None:
-        self._body = gzip.compress(body, 1)
+    def __init__(self, pieces: Iterable[str]) -> None:
+        packer = zlib.compressobj(1, wbits=_GZIP)
+        self._body = b"".join([*(packer.compress(piece.encode()) for piece in pieces), packer.flush()])
 
     def __iter__(self) -> Any:
         for start in range(0, len(self._body), 65_536):
