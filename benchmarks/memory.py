@@ -14,9 +14,7 @@ from typing import Any
 
 from benchmarks.figures import Figure
 
-_PLATEAU = (
-    "up to three pages are in memory side by side, after the first few; it is flat from 20,000 on (135 to 141 MB)"
-)
+_PLATEAU = "up to three pages are in memory side by side, after the first few"
 _PEERS = "tap-zendesk 102, Airbyte 183, dlt 182 to 3,120"
 
 
