@@ -44,10 +44,14 @@ def pages(number: int) -> tuple[Counter[str], int]:
     """Import so many pages; return what is left of them, and how much garbage the collector then finds."""
     with in_threads() as asking, set_stage(1000 * number, asking=asking) as stage, stage.worker() as worker:
         gc.collect()
+        before = _alive()  # what other tests left
         ended = run_job(worker, IMPORT, JobOptions(force=True), str(UUID(int=1)))
         assert ended.report.tally.created == 1000 * number
-        alive = Counter(type(each).__name__ for each in gc.get_objects() if isinstance(each, _PASSING))
-        return alive, gc.collect()
+        return _alive() - before, gc.collect()
+
+
+def _alive() -> Counter[str]:
+    return Counter(type(each).__name__ for each in gc.get_objects() if isinstance(each, _PASSING))
 
 
 @pytest.mark.usefixtures("_no_collector")
