@@ -98,9 +98,38 @@ def test_a_run_that_is_told_to_end_does_not_sit_out_the_pause_that_a_vendor_aske
     assert command(tmp_path, "import", env=env).returncode == 0
 
 
-def started(cwd: Path, env: dict[str, str]) -> subprocess.Popen[str]:
+def test_ctrl_c_ends_no_run_that_was_started_to_ignore_it(tmp_path: Path, sandbox: Sandbox) -> None:
+    seed_many(sandbox, tickets=30)
+    env = environment(sandbox.base_url)
+    command(tmp_path, "setup", env=env)
+    refused = threading.Event()
+    sandbox.faults.add(
+        "answer",
+        path="/incremental/",
+        status=429,
+        headers={"retry-after": "1"},
+        where=lambda _: _note(refused),
+    )
+    run = started(tmp_path, env, ctrl_c="SIG_IGN")
+    assert refused.wait(30)
+
+    run.send_signal(signal.SIGINT)
+    _, errors = run.communicate(timeout=60)
+
+    assert run.returncode == 0, errors
+
+
+# As a shell does: what it starts in the background of a script ignores Ctrl-C, and so does what that starts.
+_WITH_CTRL_C = """
+import os, signal, sys
+signal.signal(signal.SIGINT, getattr(signal, sys.argv[1]))
+os.execv(sys.executable, [sys.executable, "-m", "zenhub_sync", "import"])
+"""
+
+
+def started(cwd: Path, env: dict[str, str], ctrl_c: str = "SIG_DFL") -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "zenhub_sync", "import"],
+        [sys.executable, "-c", _WITH_CTRL_C, ctrl_c],
         cwd=cwd,
         env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **env},
         stdout=subprocess.PIPE,
