@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
+    from zenhub_sync.jobs.run_job import JobRun
+    from zenhub_sync.jobs.spans import Span
     from zenhub_sync.jobs.worker import JobOptions
 
 _SINCE = typer.Option(metavar="DATE", help="The first day: 2025-01-15; 2025-01 is its first day; 90d is 90 days ago.")
@@ -42,12 +44,26 @@ def backfill(
 
 def _run(since: str, until: str | None, options: JobOptions, *, as_json: bool) -> None:
     import uuid
+
+    from zenhub_sync.cli.running import documented, tell
+    from zenhub_sync.jobs.backfill_tickets import JOB
+
+    run_id = str(uuid.uuid4())
+    with documented(JOB, run_id, dry_run=options.dry_run, as_json=as_json):
+        span, ended = _go_through(since, until, options, run_id)
+    if ended.error is None and not ended.report.requests.zendesk and not as_json:
+        typer.echo(f"nothing to read: backfill {span.options()} is finished; later changes are what import brings")
+        return
+    tell(ended, as_json=as_json)
+
+
+def _go_through(since: str, until: str | None, options: JobOptions, run_id: str) -> tuple[Span, JobRun]:
     from functools import partial
 
     from rich.console import Console
 
     from zenhub_sync.cli.progress import follow
-    from zenhub_sync.cli.running import open_worker, tell
+    from zenhub_sync.cli.running import open_worker
     from zenhub_sync.cli.runtime import Runtime, start
     from zenhub_sync.clock import SystemClock
     from zenhub_sync.jobs.backfill_tickets import run_backfill
@@ -63,8 +79,4 @@ def _run(since: str, until: str | None, options: JobOptions, *, as_json: bool) -
         open_worker(dry_run=options.dry_run, runtime=runtime) as worker,
         follow(span, Console(stderr=True), clock, relog) as watch,
     ):
-        ended = run_backfill(worker, span, options, str(uuid.uuid4()), watch)
-    if ended.error is None and not ended.report.requests.zendesk and not as_json:
-        typer.echo(f"nothing to read: backfill {span.options()} is finished; later changes are what import brings")
-        return
-    tell(ended, as_json=as_json)
+        return span, run_backfill(worker, span, options, run_id, watch)

@@ -16,7 +16,7 @@ from zenhub_sync.cli.interruption import interruptible
 from zenhub_sync.cli.plan_page import show_plan
 from zenhub_sync.cli.runtime import Runtime, start
 from zenhub_sync.clock import SystemClock
-from zenhub_sync.jobs.report import Outcome, Report
+from zenhub_sync.jobs.report import Outcome, Report, unbegun
 from zenhub_sync.jobs.run_job import Job, JobRun, run_job
 from zenhub_sync.jobs.worker import JobOptions, Worker
 from zenhub_sync.service.heartbeats import Heartbeats
@@ -29,25 +29,43 @@ PARKED = 4
 
 def run_from_command_line(job: Job, options: JobOptions, *, as_json: bool) -> None:
     """Run the job, print its report on stdout, and leave with the contract's exit code."""
-    runtime, run_id = start(accounts=True), str(uuid.uuid4())
-    beats = Heartbeats(urls={} if options.dry_run else runtime.settings.notices.heartbeats)
-    with open_worker(dry_run=options.dry_run, runtime=runtime) as worker:
-        heard = replace(job, admit=lambda _: beats.started(job.name, run_id))
-        ended = run_job(worker, heard, options, run_id)
-        beats.ended(ended)
-        tell(ended, as_json=as_json)
+    run_id = str(uuid.uuid4())
+    with documented(job.name, run_id, dry_run=options.dry_run, as_json=as_json):
+        runtime = start(accounts=True)
+        beats = Heartbeats(urls={} if options.dry_run else runtime.settings.notices.heartbeats)
+        with open_worker(dry_run=options.dry_run, runtime=runtime) as worker:
+            heard = replace(job, admit=lambda _: beats.started(job.name, run_id))
+            ended = run_job(worker, heard, options, run_id)
+            beats.ended(ended)
+    tell(ended, as_json=as_json)
+
+
+@contextmanager
+def documented(job: str, run_id: str, *, dry_run: bool, as_json: bool) -> Iterator[None]:
+    """With `--json`, let what keeps the job from beginning be told on stdout too: by the document of a failed run."""
+    began = SystemClock().now()
+    try:
+        yield
+    except (Exception, KeyboardInterrupt):
+        if as_json:
+            _echo(unbegun(job, run_id, began, SystemClock().now(), dry_run=dry_run))
+        raise
 
 
 def tell(ended: JobRun, *, as_json: bool) -> None:
     """Print the report on stdout, and leave with the contract's exit code."""
     if as_json:
-        typer.echo(json.dumps(ended.report.document(), ensure_ascii=False))
+        _echo(ended.report)
     elif ended.error is None:
         show_report(ended.report, Console())
     if ended.error is not None:
         raise ended.error
     if ended.report.outcome is Outcome.PARTIAL:
         raise typer.Exit(PARKED)
+
+
+def _echo(report: Report) -> None:
+    typer.echo(json.dumps(report.document(), ensure_ascii=False))
 
 
 @contextmanager

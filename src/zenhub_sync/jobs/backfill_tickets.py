@@ -207,7 +207,7 @@ def run_backfill(worker: Worker, span: Span, options: JobOptions, run_id: str, w
         error: BaseException | None = None
         try:
             backfill.run()
-        except (ZenhubError, KeyboardInterrupt) as problem:
+        except (Exception, KeyboardInterrupt) as problem:
             error = problem
         ended = JobRun(report=_report(backfill, run_id, started, failed=error is not None), error=error)
         if not options.dry_run:

@@ -101,3 +101,19 @@ class Report:
                 for change in self.plan
             ]
         return document
+
+
+def unbegun(job: str, run_id: str, started: datetime, finished: datetime, *, dry_run: bool) -> Report:
+    """Say of a run that something kept from beginning that it failed, and that it did nothing."""
+    return Report(
+        run_id=run_id,
+        job=job,
+        outcome=Outcome.FAILED,
+        dry_run=dry_run,
+        started_at=started,
+        finished_at=finished,
+        tally=Tally(),
+        parked=0,
+        waiting=0,
+        requests=Requests(zendesk=0, hubspot=0),
+    )
