@@ -1,7 +1,8 @@
 """Read pages of tickets and ratings so that one bad row costs one row.
 
 A good row is validated from its bytes. Any other is parsed again with what no store could hold replaced, as is a whole
-answer whose rows cannot be told apart. An unreadable user or organization is as one that was not sent along.
+answer whose rows cannot be told apart or whose cursor holds such a thing. An unreadable user or organization is as one
+that was not sent along.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def read_ticket_page(answer: Answer) -> TicketPage:
     from zenhub_sync.zendesk.rows import PageRows, cut  # msgspec is loaded with the first page
 
     rows = cut(answer.body, PageRows)
-    if rows is not None:
+    if rows is not None and "\0" not in (rows.after_cursor or ""):
         return _page(_batch_of(rows), rows.after_cursor, end_of_stream=rows.end_of_stream)
     body = _mapping(answer)
     end, cursor = body.get("end_of_stream"), body.get("after_cursor")

@@ -56,6 +56,11 @@ def test_a_page_that_is_not_cut_is_read_all_the_same(body: bytes) -> None:
     assert ([each.id for each in read.tickets], read.broken, read.end_of_stream) == ([1], (), True)
 
 
+def test_what_no_database_holds_is_mended_in_a_cursor_too() -> None:
+    read = read_ticket_page(answer(b'{"tickets": [], "after_cursor": "a\\u0000b", ' + END + b"}"))
+    assert read.after_cursor == "a\ufffdb"
+
+
 def test_a_page_of_which_nothing_can_be_read_is_malformed() -> None:
     with pytest.raises(Malformed, match="not JSON"):
         read_ticket_page(answer(UNCUT["cut off"]))
