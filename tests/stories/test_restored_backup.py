@@ -161,3 +161,34 @@ def test_a_lost_store_does_not_tell_a_task_again_what_it_will_say(stage: Stage, 
         each.unlink()
 
     assert stage.import_().parked == 1, "the task of a company without owner, and no note for it"
+
+
+@pytest.mark.parametrize("days", [1, 10], ids=["lately", "long ago"])
+@pytest.mark.parametrize(
+    ("points", "stage_then", "status"),
+    [(1, "zenhub_contato_cs", "NOT_STARTED"), (5, "zenhub_solved", "COMPLETED")],
+    ids=["still bad", "good by now"],
+)
+def test_among_many_new_tickets_the_one_with_an_open_task_is_known_again(
+    stage: Stage, file: Path, points: int, stage_then: str, status: str, days: int
+) -> None:
+    """All others of the page are new to HubSpot, so that nothing else of it shows that there was an earlier store."""
+    world = seed_many(stage.sandbox, tickets=450)
+    stage.setup()
+    number = world.offered[-1]
+    stage.sandbox.desk.rate(number, points=1)
+    stage.import_()
+    (task,) = stage.tasks_of(number)
+    for other in world.tickets:
+        if other != number:
+            stage.sandbox.portal.archive("tickets", stage.hubspot_id(other))
+    if points > 1:
+        stage.sandbox.desk.rate(number, points=points)
+    stage.clock.advance(days * 86400)
+    stage.database_url = f"sqlite:///{file.with_name('new.db')}"
+
+    assert stage.import_().parked == 0
+
+    assert stage.hubspot_ticket(number)["hs_pipeline_stage"] == stage_then
+    ((same, told),) = stage.tasks_of(number).items()
+    assert (same, told["hs_task_status"]) == (task, status)
