@@ -15,8 +15,11 @@ def main() -> None:
     # https://docs.pydantic.dev/latest/concepts/plugins/
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-    from zenhub_sync.cli.app import run
-    from zenhub_sync.telemetry import tell_of_threads
+    try:
+        from zenhub_sync.cli.app import run
+        from zenhub_sync.telemetry import tell_of_threads
+    except KeyboardInterrupt:
+        sys.exit(130)  # nothing was begun
 
     tell_of_threads()
     try:
