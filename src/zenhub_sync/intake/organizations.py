@@ -43,7 +43,8 @@ class OrganizationLookup:
     ) -> list[OrganizationLink]:
         """Return the link of each organization, by the first rule that has an answer.
 
-        A company that was merged is followed to its survivor, one that is gone decides nothing.
+        A company that was merged is followed to its survivor, one that is gone decides nothing. What its own words
+        might tell of an organization that Zendesk did not show is asked for with the next page that shows it.
         """
         by_property = companies_by_property(self.hubspot, ids)
         open_ones = [i for i in ids if i not in by_property or _by_hand(known.get(i))]
@@ -59,7 +60,7 @@ class OrganizationLookup:
         return [
             self._link(
                 i,
-                now,
+                now if i in organizations or i in by_property else _asked_at(known.get(i)),
                 first_answer(
                     linked_by_hand=there.get(before.get(i, "")) if _by_hand(known.get(i)) else None,
                     by_property=by_property.get(i),
@@ -71,9 +72,9 @@ class OrganizationLookup:
             for i in ids
         ]
 
-    def _link(self, organization_id: int, now: float, answer: tuple[str | None, str | None]) -> OrganizationLink:
+    def _link(self, organization_id: int, at: float, answer: tuple[str | None, str | None]) -> OrganizationLink:
         company, how = answer
-        return OrganizationLink(organization_id=organization_id, company_id=company, how=how, checked_at=now)
+        return OrganizationLink(organization_id=organization_id, company_id=company, how=how, checked_at=at)
 
     def _external(self, organization: Organization | None) -> str | None:
         """Return the organization's own word for its company, where the configuration takes it for an id."""
@@ -116,6 +117,10 @@ def _organizations(company: CrmObject) -> tuple[str, ...]:
 
 def _company_of(link: OrganizationLink | None) -> str | None:
     return link.company_id if link is not None else None
+
+
+def _asked_at(link: OrganizationLink | None) -> float:
+    return link.checked_at if link is not None else 0.0
 
 
 def _by_hand(link: OrganizationLink | None) -> bool:

@@ -114,7 +114,7 @@ def _requester(ticket: Ticket, users: Mapping[int, User]) -> Requester | None:
         return None
     user = users.get(ticket.requester_id)
     if user is None:
-        return Requester(id=ticket.requester_id, name=None, email=None)
+        return Requester(id=ticket.requester_id, name=None, email=None, shown=False)
     return Requester(id=user.id, name=user.name, email=user.email)
 
 

@@ -53,6 +53,10 @@ _DIGEST = 5
 _NEVER_SENT = bytes(_DIGEST)
 _ALL_UNSENT = (_NEVER_SENT,) * len(NAMES)
 _EMPTY = b"\x01" * _DIGEST
+_NOT_SURE = b"\x02" * _DIGEST
+
+# What the rows beside a ticket tell; an answer may lack them.
+_BESIDE = frozenset({"zendesk_requester_email", "zendesk_organization"})
 
 # What many tickets have alike, so that its digest is worth remembering; nothing that names a person.
 _SHARED = frozenset(
@@ -78,8 +82,8 @@ def values_of(source: SourceTicket, before: MirroredTicket, policy: Policy) -> d
         TICKET_ID: str(source.id),
         "zendesk_ticket_url": source.url,
         "zendesk_status": clip(source.raw_status, MAX_LINE),
-        "zendesk_requester_email": clip((source.requester.email if source.requester else None) or "", MAX_LINE),
-        "zendesk_organization": clip(source.organization or "", MAX_LINE),
+        "zendesk_requester_email": _requester_email(source, before),
+        "zendesk_organization": _organization(source, before),
         "zendesk_tags": clip(", ".join(source.tags), MAX_TEXT),
         "zendesk_created_at": moment(source.created_at),
         "zendesk_updated_at": moment(source.updated_at),
@@ -97,6 +101,24 @@ def _origin(source: SourceTicket, before: MirroredTicket, policy: Policy) -> str
         (policy.follow_up_of, source.follow_up_of),
     )
     return "".join(text.format(id=number, url=f"{agents}/{number}") + "\n\n" for text, number in named if number)
+
+
+def _requester_email(source: SourceTicket, before: MirroredTicket) -> str | None:
+    requester = source.requester
+    if requester is None or requester.shown:
+        return clip((requester.email if requester is not None else None) or "", MAX_LINE)
+    return _not_shown(requester.id, before.requester_id)
+
+
+def _organization(source: SourceTicket, before: MirroredTicket) -> str | None:
+    if source.organization_id is None or source.organization is not None:
+        return clip(source.organization or "", MAX_LINE)
+    return _not_shown(source.organization_id, before.organization_id)
+
+
+def _not_shown(named: int, known: int | None) -> str | None:
+    """Say nothing of one whom Zendesk names and does not show, except that it is no more the one who is known."""
+    return None if known in (None, named) else ""
 
 
 def _csat(source: SourceTicket, before: MirroredTicket) -> dict[str, str | None]:
@@ -126,7 +148,7 @@ def diff(values: Mapping[str, str | None], before: MirroredTicket) -> tuple[dict
     """Return the properties to send and the new digests.
 
     Everything is sent while an earlier write is undelivered (it may be lost with it); an empty value is never sent
-    to a property that was never written.
+    to a property that was never written. What is not known then is sent once it is: the earlier write may have had it.
     """
     undelivered = before.undelivered
     changed: dict[str, str] = {}
@@ -134,7 +156,8 @@ def diff(values: Mapping[str, str | None], before: MirroredTicket) -> tuple[dict
     for (name, digest), old in zip(_DIGESTS, _split(before.digests), strict=True):
         value = values.get(name)
         if value is None:
-            digests.append(old)
+            lost = undelivered and name in _BESIDE and old != _NEVER_SENT
+            digests.append(_NOT_SURE if lost else old)
             continue
         new = digest(value)
         digests.append(new)

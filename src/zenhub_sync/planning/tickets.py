@@ -68,11 +68,12 @@ class Rating:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requester:
-    """The customer's person who opened the ticket."""
+    """The customer's person who opened the ticket; of one who was not `shown` no more is known than the number."""
 
     id: int
     name: str | None = field(repr=False)
     email: str | None = field(repr=False)
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,8 @@ class SourceTicket:
     """A Zendesk ticket in our words. `generated_at` is the export's own order, in Unix seconds.
 
     `survivor` is the ticket that a merged one went into, where Zendesk told it; `follow_up_of` the closed one that this
-    one continues. `excluded` says why the configuration wants no escalation of it.
+    one continues. `excluded` says why the configuration wants no escalation of it. `organization` is None also where
+    Zendesk names one and does not show it.
     """
 
     id: ZendeskTicketId

@@ -106,6 +106,21 @@ def test_a_requester_without_an_address_has_no_contact(
     assert _find(hubspot, store, users=users).matches[48213].contact_id is None
 
 
+def test_an_organization_that_was_not_shown_is_asked_for_again_when_it_is(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.put("companies", "502", domain="padaria.example")
+    unshown = _find(hubspot, store)
+    assert unshown.matches[48213].company_id is None
+    _remember(store, unshown)
+
+    assert _find(hubspot, store, organizations=_BY_DOMAIN).matches[48213].company_id == "502"
+
+
+def test_an_organization_that_a_company_names_need_not_be_shown(hubspot: FakeHubSpot, store: Store) -> None:
+    hubspot.put("companies", "501", **{ORGANIZATION_ID: "360"})
+    (link,) = _find(hubspot, store).organizations
+    assert (link.company_id, link.checked_at) == ("501", _T0)
+
+
 def test_the_companies_are_listed_to_the_last_page(hubspot: FakeHubSpot, store: Store) -> None:
     hubspot.page_size = 2
     for number in range(5):

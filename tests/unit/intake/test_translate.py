@@ -71,7 +71,7 @@ def test_what_the_survey_adds_takes_the_place_of_the_tickets_word() -> None:
     [
         (user("ana@padaria.example"), Requester(id=88, name="Ana Souza", email="ana@padaria.example")),
         (user(None), Requester(id=88, name="Ana Souza", email=None)),
-        ({}, Requester(id=88, name=None, email=None)),
+        ({}, Requester(id=88, name=None, email=None, shown=False)),
     ],
     ids=["known", "by phone only", "not sent along"],
 )

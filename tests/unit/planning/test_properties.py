@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fakes.facts import NOW, mirror_of, plan, source_ticket
+from tests.fakes.facts import NOW, delivered, known_ticket, mirror_of, plan, source_ticket
 
+from zenhub_sync.planning.effects import WriteTicket
 from zenhub_sync.planning.moments import moment
 from zenhub_sync.planning.policy import Policy
 from zenhub_sync.planning.properties import MAX_LINE, MAX_TEXT, NAMES, clip, diff, shortened, values_of, whole
@@ -186,6 +188,49 @@ def test_no_statement_keeps_what_was_known() -> None:
     _, digests = diff({"zendesk_csat_score": "1"}, mirror_of())
     changed, after = diff({"zendesk_csat_score": None}, mirror_of(digests=digests))
     assert (changed, after) == ({}, digests)
+
+
+_NOT_SHOWN: dict[str, Any] = {
+    "organization": None,
+    "requester": Requester(id=88, name=None, email=None, shown=False),
+}
+_BOTH = {"zendesk_requester_email": "ana@padaria.example", "zendesk_organization": "Padaria Sol"}
+_NEITHER = {"zendesk_requester_email": "", "zendesk_organization": ""}
+
+
+@pytest.mark.parametrize(
+    ("first", "lost", "then", "written"),
+    [
+        ({}, False, {}, {}),
+        ({}, True, {}, _BOTH),
+        ({}, True, {"organization": "", "requester": Requester(id=88, name="Ana", email=None)}, _NEITHER),
+        (_NOT_SHOWN, False, {}, _BOTH),
+        (_NOT_SHOWN, True, {"organization": "", "requester": Requester(id=88, name="Ana", email=None)}, {}),
+    ],
+    ids=[
+        "nothing is new",
+        "an earlier write may be lost",
+        "it is, and now empty",
+        "never shown before",
+        "never written",
+    ],
+)
+def test_after_a_look_at_which_nobody_was_shown_the_next_writes_what_hubspot_lacks(
+    first: dict[str, Any], lost: bool, then: dict[str, Any], written: dict[str, str]
+) -> None:
+    mirror = known_ticket(source_ticket(generated_at=1_000, **first))
+    if lost:
+        mirror = replace(mirror, delivered_revision=0)
+    unshown = plan(source_ticket(subject="Outro", **_NOT_SHOWN), mirror)
+    (write,) = unshown.effects
+    assert isinstance(write, WriteTicket)
+    assert not _BOTH.keys() & write.properties.keys()
+
+    shown = plan(source_ticket(subject="Outro", **then), delivered(unshown.mirror))
+
+    assert [effect.properties for effect in shown.effects if isinstance(effect, WriteTicket)] == [written] * bool(
+        written
+    )
 
 
 def test_a_lone_surrogate_or_a_null_does_not_stop_the_plan() -> None:
