@@ -15,8 +15,8 @@ import httpx
 from benchmarks.bounds import Quota
 from zenhub_sync.clock import Clock
 
-# The part of the latency that a request is on its way: unequal, as on a real network.
-_TRAVEL = (0.02, 0.2)
+# The part of the latency after which a request is counted: unequal, as on a real network.
+_ON_ARRIVAL = (0.02, 0.2)
 _EXPORTS, _OBJECTS, _LINKS = "exports", "objects", "links"
 # The Zendesk account as a whole, on the Professional plan.
 _ACCOUNT = 400
@@ -75,8 +75,11 @@ class Answers(Protocol):
 class Metered(httpx.BaseTransport):
     """Both vendors with their limits; the CPU time that playing them takes is taken off their latency."""
 
-    def __init__(self, answers: Answers, quota: Quota, clock: Clock) -> None:
+    def __init__(
+        self, answers: Answers, quota: Quota, clock: Clock, counted: tuple[float, float] = _ON_ARRIVAL
+    ) -> None:
         self._answers = answers
+        self._counted = counted
         self._clock = clock
         self._quota = quota
         self._begun = clock.monotonic()
@@ -90,7 +93,7 @@ class Metered(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         with self._lock:
-            travel = self._quota.latency * self._random.uniform(*_TRAVEL)
+            travel = self._quota.latency * self._random.uniform(*self._counted)
         self._clock.sleep(travel)
         begun = time.thread_time()
         with self._lock:

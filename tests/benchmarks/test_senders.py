@@ -36,11 +36,32 @@ class Obliging:
         return httpx.Response(200, json={})
 
 
+EARLY, LATE = (0.02, 0.2), (0.3, 0.9)
+
+
 @pytest.mark.parametrize(("most", "latency", "threads"), [(100, 0.3, 8), (190, 1.2, 32)])
 def test_a_rolling_quota_is_used_to_95_percent_and_nothing_is_refused(most: int, latency: float, threads: int) -> None:
-    clock, calls = TurnsClock(threads), 4 * most
+    vendor, taken = use_all(most, latency, threads, 4 * most, counted=EARLY)
+    assert (vendor.sent.total(), vendor.refused.total()) == (4 * most, 0)
+    assert taken <= (waits(4 * most, most, 10.0) + latency) / 0.95
+
+
+@pytest.mark.parametrize(
+    ("most", "latency", "threads"), [(100, 0.3, 8), (100, 0.6, 16), (190, 1.2, 32), (190, 1.5, 32)]
+)
+def test_of_a_vendor_that_counts_requests_late_it_is_learned_how_late(most: int, latency: float, threads: int) -> None:
+    vendor, taken = use_all(most, latency, threads, 10 * most, counted=LATE)
+    assert vendor.refused.total() <= 0.005 * 10 * most
+    assert taken <= 1.06 * waits(10 * most, most, 10.0 + latency)
+
+
+def use_all(
+    most: int, latency: float, threads: int, calls: int, *, counted: tuple[float, float]
+) -> tuple[Metered, float]:
+    """Send so many calls as fast as the limiter lets them; return how long it took, without the last round of them."""
+    clock = TurnsClock(threads)
     quota = Quota(exports_a_minute=10, hubspot_in_ten_seconds=most, latency=latency)
-    vendor = Metered(Obliging(), quota, clock)
+    vendor = Metered(Obliging(), quota, clock, counted)
     left = iter(range(calls))
     with (
         build_sender(
@@ -61,6 +82,5 @@ def test_a_rolling_quota_is_used_to_95_percent_and_nothing_is_refused(most: int,
 
         for sent in [pool.submit(clock.take_turns, send) for _ in range(threads)]:
             sent.result()
-    assert (vendor.sent.total(), vendor.refused.total()) == (calls, 0)
     one_round = most / threads * latency  # that the last window's calls take, though they could all be sent at once
-    assert clock.monotonic() - one_round <= (waits(calls, most, 10.0) + latency) / 0.95
+    return vendor, clock.monotonic() - one_round

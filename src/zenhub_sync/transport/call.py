@@ -16,13 +16,15 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 class Answer:
     """What came back: status, headers (lower-case names) and the whole decoded body.
 
-    `sent` is when the call was put on the wire, in seconds of the sender's monotonic clock.
+    `sent` is when the call was put on the wire and `answered` when the answer began, its body yet to come; both in
+    seconds of the sender's monotonic clock.
     """
 
     status: int
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     sent: float | None = None
+    answered: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

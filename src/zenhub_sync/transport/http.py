@@ -107,6 +107,7 @@ class HttpxSender:
         started = self._clock.monotonic()
         try:
             response = self._client.send(request, stream=True)
+            answered = self._clock.monotonic()
             try:
                 body = self._body(response, started + self._timeout)
             finally:
@@ -121,7 +122,8 @@ class HttpxSender:
             raise _strange(call, response.status_code, str(problem), _kind(problem)) from None
         except (httpx.HTTPError, httpx.StreamError) as problem:
             raise _lost(call, _cause(problem)) from None
-        return Answer(status=response.status_code, headers=_lower(response.headers), body=body, sent=started)
+        headers = _lower(response.headers)
+        return Answer(status=response.status_code, headers=headers, body=body, sent=started, answered=answered)
 
     def _body(self, response: httpx.Response, deadline: float) -> bytes:
         if response.is_stream_consumed:  # an in-memory transport gives its answers whole

@@ -19,9 +19,14 @@ T = TypeVar("T")
 LONGEST_WAIT = 120.0
 TOO_MANY_REQUESTS = 429
 
-# A request arrives within this, new connection and scheduling included; the rest of the time until its answer is the
-# vendor's work. Of a window of ten seconds it costs 2.4 %.
+# A request is counted within this, new connection and scheduling included; the rest of the time until its answer is the
+# vendor's work. Of a window of ten seconds it costs 2.4 %. A vendor that refuses what should have had its place counts
+# later: then as late as its slowest answer came, within bounds.
 TRAVEL = 0.25
+_LONGEST_TRAVEL = 1.5
+
+# Others, or what is on its way already, may have taken the place; no vendor says for how long.
+_BREATH = 1.0
 
 # A daily limit ends at midnight in the portal's time zone, which is not known here; ask again now and then.
 QUOTA_PAUSE = 900.0
@@ -42,12 +47,24 @@ class ReadLimits(Protocol):
     def __call__(self, bucket: str, headers: Mapping[str, str], /) -> Mapping[str, Reading]: ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _End:
+    """Between which moments a window ends: the announced seconds are whole ones, and count from within the call."""
+
+    earliest: float
+    latest: float
+
+    def within(self, other: _End) -> _End:
+        latest = min(self.latest, other.latest)
+        return _End(earliest=min(max(self.earliest, other.earliest), latest), latest=latest)
+
+
 class Limiter:
     """One limit of one vendor: so many calls in so many seconds, of which only `share` are ours.
 
     Our own calls in any window of the vendor's stay at or below `limit * share` (but one is always allowed). The
-    vendor counts a call when it arrives, up to `TRAVEL` after it was let through: that much is added to a window that
-    rolls. Where answers announce when a window ends, it counts from there anew. When the vendor's count shows that
+    vendor counts a call after it was sent and before it is answered; to a window that rolls is added what that takes
+    (`TRAVEL`). Where answers announce when a window ends, it counts from there anew. When the vendor's count shows that
     others use what is left to them and more, we step back: until the end of the window, or, where it rolls, by what
     the others take.
     """
@@ -60,7 +77,8 @@ class Limiter:
         self._lock = threading.Lock()
         self._ours: list[float] = []
         self._since = -inf
-        self._ends: float | None = None
+        self._ends: _End | None = None
+        self._travel, self._slowest = TRAVEL, 0.0
         self._closed_until = 0.0
         self._others = 0
         self._others_seen = 0.0
@@ -80,16 +98,26 @@ class Limiter:
                 raise kind("the vendor asked for a longer pause than a run waits for", retry_after=wait)
             self._clock.sleep(wait)
 
-    def observe(self, reading: Reading, sent: float | None = None) -> None:
-        """Follow what the vendor counted when a call arrived that was put on the wire at `sent`."""
+    def observe(self, reading: Reading, sent: float | None = None, answered: float | None = None) -> None:
+        """Follow what the vendor counted between the moments that a call was put on the wire and its answer began."""
         with self._lock:
             now = self._turn()
-            sent = now if sent is None else sent
+            answered = now if answered is None else answered
+            sent = answered if sent is None else sent
             self._limit = max(1, reading.limit)
+            self._slowest = max(self._slowest, answered - sent)
             if reading.reset is None:
-                self._count_others(reading, sent, now)
+                self._count_others(reading, sent, answered)
             else:
-                self._follow_window(reading, min(now, sent + TRAVEL) + min(reading.reset, self._window), now)
+                reset = min(reading.reset, self._window)
+                self._follow_window(reading, _End(earliest=sent + reset - 1.0, latest=answered + reset), now)
+
+    def overran(self) -> None:
+        """Take a breath, and take it that calls are counted later than was thought: one was refused that should have
+        had its place."""
+        self.pause(_BREATH)
+        with self._lock:
+            self._travel = min(max(self._travel, self._slowest), _LONGEST_TRAVEL)
 
     def pause(self, seconds: float, *, exhausted: bool = False) -> None:
         """Let nothing through for so long, for the vendor said so."""
@@ -106,40 +134,40 @@ class Limiter:
         room = max(1, self._allowed() - others)
         if len(self._ours) - self._first(now) < room:
             return 0.0
-        rolled = self._ours[-room] + self._window + TRAVEL
-        return max((rolled if self._ends is None else min(rolled, self._ends)) - now, 0.001)
+        rolled = self._ours[-room] + self._window + self._travel
+        return max((rolled if self._ends is None else min(rolled, self._ends.latest)) - now, 0.001)
 
     def _allowed(self) -> int:
         return max(1, int(self._limit * self._share))
 
     def _first(self, now: float) -> int:
         """Return the place of our first call that may still be in the vendor's window."""
-        return max(bisect_right(self._ours, now - self._window - TRAVEL), bisect_left(self._ours, self._since))
+        return max(bisect_right(self._ours, now - self._window - self._travel), bisect_left(self._ours, self._since))
 
-    def _count_others(self, reading: Reading, sent: float, now: float) -> None:
-        """Whatever the window held when the call arrived, and cannot be ours, is of others."""
-        ours = bisect_right(self._ours, min(now, sent + TRAVEL)) - bisect_right(
-            self._ours, sent - self._window - TRAVEL
-        )
+    def _count_others(self, reading: Reading, sent: float, answered: float) -> None:
+        """Whatever the window held when the call was counted, at the latest when it was answered, and cannot be ours,
+        is of others."""
+        ours = bisect_right(self._ours, answered) - bisect_right(self._ours, sent - self._window - self._travel)
         self._others = max(0, self._limit - reading.remaining - ours)
-        self._others_seen = now
+        self._others_seen = answered
 
-    def _follow_window(self, reading: Reading, ends: float, now: float) -> None:
-        """Take the earliest end that was announced; an answer of a window that is over tells nothing."""
-        if ends <= now:
+    def _follow_window(self, reading: Reading, ends: _End, now: float) -> None:
+        """Take the closest bounds that were announced; an answer of a window that is over tells nothing."""
+        if ends.latest <= now:
             return
-        self._ends = ends if self._ends is None else min(ends, self._ends)
+        self._ends = ends if self._ends is None else self._ends.within(ends)
         if reading.remaining <= self._limit - self._allowed():
-            self._closed_until = max(self._closed_until, self._ends)
+            self._closed_until = max(self._closed_until, self._ends.latest)
 
     def _turn(self) -> float:
         """Begin a new window where the announced one is over, and forget calls that no answer can tell of any more.
 
-        The end is known to a second: what was sent shortly before it may be counted after it.
+        What was sent so shortly before its end that it may have been counted after it is counted in the new one.
         """
         now = self._clock.monotonic()
-        if self._ends is not None and now >= self._ends:
-            self._since, self._ends = self._ends - 1.0 - 2 * TRAVEL, None
+        if self._ends is not None and now >= self._ends.latest:
+            late = min(max(TRAVEL, self._slowest), _LONGEST_TRAVEL)
+            self._since, self._ends = self._ends.earliest - late, None
         del self._ours[: bisect_right(self._ours, now - self._window - LONGEST_WAIT)]
         return now
 
@@ -165,7 +193,7 @@ class Limiters:
     def observe(self, call: Call[Any], answer: Answer) -> None:
         """Follow the headers of an answer."""
         for bucket, reading in self._read(call.bucket, answer.headers).items():
-            self._limiters[bucket].observe(reading, answer.sent)
+            self._limiters[bucket].observe(reading, answer.sent, answer.answered)
 
     def pause(self, bucket: str, problem: Throttled) -> None:
         """Hold back all calls of a bucket whose limit the vendor says is used up."""
@@ -174,6 +202,8 @@ class Limiters:
                 limiter.pause(problem.retry_after or QUOTA_PAUSE, exhausted=True)
         elif problem.status == TOO_MANY_REQUESTS and problem.retry_after:
             self._chains[bucket][0].pause(problem.retry_after)
+        elif problem.status == TOO_MANY_REQUESTS:
+            self._chains[bucket][0].overran()
 
 
 class HeedingSender:

@@ -15,7 +15,9 @@ from zenhub_sync.transport.errors import Malformed, QuotaExhausted, ServiceError
 T = TypeVar("T")
 
 ATTEMPTS = 5
+THROTTLED_ATTEMPTS = 8  # about a minute, where the vendor does not say how long to wait
 MALFORMED_ATTEMPTS = 2  # an answer of the wrong shape is rarely an accident
+_ATTEMPTS = {Malformed: MALFORMED_ATTEMPTS, Throttled: THROTTLED_ATTEMPTS}
 MAX_WAIT = 120.0  # in all; a limit's window is a minute, and a run has other things to do
 
 
@@ -56,7 +58,7 @@ class RetryingSender:
         return 1.0 + backoff if problem.retry_after is None else problem.retry_after + min(backoff, 1.0)
 
     def _stop(self, state: RetryCallState) -> bool:
-        attempts = MALFORMED_ATTEMPTS if isinstance(_problem(state), Malformed) else ATTEMPTS
+        attempts = _ATTEMPTS.get(type(_problem(state)), ATTEMPTS)
         return state.attempt_number >= attempts or state.idle_for + state.upcoming_sleep > self._max_wait
 
 

@@ -157,7 +157,8 @@ KINDS: tuple[Kind, ...] = (
     # --- not now
     _kind("423", a.refuses(423, "LOCKED"), _hubspot, window=2.0),
     _kind("429", a.limited("")),
-    _kind("429 ten secondly", a.limited(_ROLLING), _hubspot, window=10.0),
+    # Places in a window that rolls come free all the time; that none is taken before it is free is tests/benchmarks'.
+    _kind("429 ten secondly", a.limited(_ROLLING), _hubspot, window=1.0),
     _kind("429 retry after 7", a.limited(_ROLLING, retry_after="7"), window=7.0),
     _kind("429 retry after 0", a.limited(_ROLLING, retry_after="0")),
     _kind("429 retry after 3600", a.limited(_ROLLING, retry_after="3600"), window=3600.0),

@@ -60,7 +60,7 @@ def test_what_does_not_pass_is_told_at_once(problem: ServiceError) -> None:
 
 
 @pytest.mark.parametrize(
-    ("problem", "attempts"), [(Unavailable("502"), 5), (Throttled("429"), 5), (Malformed("html"), 2)], ids=str
+    ("problem", "attempts"), [(Unavailable("502"), 5), (Throttled("429"), 8), (Malformed("html"), 2)], ids=str
 )
 def test_patience_ends(problem: ServiceError, attempts: int) -> None:
     sent, _, result = run([problem] * 9)
