@@ -192,3 +192,31 @@ def test_among_many_new_tickets_the_one_with_an_open_task_is_known_again(
     assert stage.hubspot_ticket(number)["hs_pipeline_stage"] == stage_then
     ((same, told),) = stage.tasks_of(number).items()
     assert (same, told["hs_task_status"]) == (task, status)
+
+
+def test_a_lost_store_does_not_take_a_new_bad_rating_for_one_that_was_seen_to_long_ago(
+    stage: Stage, file: Path
+) -> None:
+    """The number of the escalation stands in HubSpot alone, on one of many tickets that were rated well long ago."""
+    world = seed_many(stage.sandbox, tickets=450)
+    stage.setup()
+    number, desk, portal = world.offered[-1], stage.sandbox.desk, stage.sandbox.portal
+    desk.rate(number, points=1)
+    stage.import_()
+    (first,) = stage.tasks_of(number)
+    portal.update("tasks", first, {"hs_task_status": "COMPLETED"})
+    for rated in world.offered:
+        desk.rate(rated, points=5)
+    stage.refresh()
+    for other in world.tickets:
+        if other != number:
+            portal.archive("tickets", stage.hubspot_id(other))
+    stage.clock.advance(20 * 86400)
+    stage.database_url = f"sqlite:///{file.with_name('new.db')}"
+    stage.import_()
+
+    desk.rate(number, points=1)
+    stage.import_()
+
+    told = {task: each["hs_task_status"] for task, each in stage.tasks_of(number).items()}
+    assert (len(told), told.pop(first), *told.values()) == (2, "COMPLETED", "NOT_STARTED")

@@ -62,12 +62,10 @@ class Newcomers:
         hubspot: ObjectReads,
         ids: Iterable[ZendeskTicketId],
         portal: Portal,
-        urgent: Collection[int],
+        rated: Collection[int],
         asking: Asking,
-        *,
-        rated: Collection[int] = (),
     ) -> Looking:
-        """Begin to look; those `urgent` are always looked for, of the others those `rated` first.
+        """Begin to look; those `rated` are always looked for: the number of an escalation may stand in HubSpot alone.
 
         Pages must be asked for, and answered, in their order.
         """
@@ -78,7 +76,7 @@ class Newcomers:
         if trusts:
             self._trusted_pages -= 1
         self._sampling |= samples
-        asked = _chosen(wanted, urgent, rated, samples=samples) if many else wanted
+        asked = _chosen(wanted, rated, samples=samples) if many else wanted
         return Looking(
             wanted=frozenset(wanted),
             asked=frozenset(asked),
@@ -115,32 +113,19 @@ class Newcomers:
         self._disappointments += 1
 
 
-def _chosen(
-    wanted: Sequence[ZendeskTicketId], urgent: Collection[int], rated: Collection[int], *, samples: bool
-) -> list[ZendeskTicketId]:
-    """Return the urgent ones, and a sample of the others that fills up their last request, which costs nothing."""
-    chosen = [each for each in wanted if each in urgent]
+def _chosen(wanted: Sequence[ZendeskTicketId], rated: Collection[int], *, samples: bool) -> list[ZendeskTicketId]:
+    """Return the rated ones, and a sample of the others that fills up their last request, which costs nothing."""
+    chosen = [each for each in wanted if each in rated]
     if samples or chosen:
-        others = [each for each in wanted if each not in urgent]
-        chosen += _sample(others, rated, _AT_ONCE - len(chosen) % _AT_ONCE)
+        chosen += _sample([each for each in wanted if each not in rated], _AT_ONCE - len(chosen) % _AT_ONCE)
     return sorted(chosen)
 
 
-def _sample(wanted: Sequence[ZendeskTicketId], rated: Collection[int], size: int) -> list[ZendeskTicketId]:
-    """Return the oldest tickets and some from all over, rated ones if there are any.
-
-    What an earlier store had made, it made oldest first; what it had escalated was rated.
-    """
+def _sample(wanted: Sequence[ZendeskTicketId], size: int) -> list[ZendeskTicketId]:
+    """Return the oldest tickets and some from all over: what an earlier store had made, it made oldest first."""
     oldest, others = wanted[: size // 2], wanted[size // 2 :]
-    spread = _spread([each for each in others if each in rated], size - len(oldest))
-    rest = [each for each in others if each not in rated]
-    return [*oldest, *spread, *_spread(rest, size - len(oldest) - len(spread))]
-
-
-def _spread(tickets: Sequence[ZendeskTicketId], most: int) -> list[ZendeskTicketId]:
-    """Return at most so many, from all over."""
-    size = min(most, len(tickets))
-    return [tickets[n * len(tickets) // size] for n in range(size)]
+    most = min(size - len(oldest), len(others))
+    return [*oldest, *(others[n * len(others) // most] for n in range(most))]
 
 
 def _read(hubspot: ObjectReads, wanted: Sequence[ZendeskTicketId], portal: Portal) -> Existing:

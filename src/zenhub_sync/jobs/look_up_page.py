@@ -75,18 +75,12 @@ def matches(worker: Worker, look_ups: LookUps, tickets: Sequence[Ticket]) -> Fou
 
 
 def _look_for(worker: Worker, unknown: Sequence[Ticket], asking: Asking) -> Looking | None:
-    """Look for those for which an earlier escalation would decide something now, and for as many others as it takes.
-
-    A bad rating may stand behind a task that is open, whatever its age; a young one of either kind may open or end one.
-    """
+    """Look for all rated ones: whether a bad rating is a new case, now or later, the escalations before it decide."""
     if not unknown:
         return None
-    oldest = worker.clock.now() - worker.policy.max_rating_age
-    scores = {ticket.id: translate_rating(ticket.satisfaction_rating).score for ticket in unknown}
-    rated = {ticket.id for ticket in unknown if scores[ticket.id] in _RATED}
-    urgent = {t.id for t in unknown if t.id in rated and (scores[t.id] is Score.BAD or t.updated_at >= oldest)}
+    rated = {ticket.id for ticket in unknown if translate_rating(ticket.satisfaction_rating).score in _RATED}
     ids = [ZendeskTicketId(ticket.id) for ticket in unknown]
-    return worker.newcomers.ask(worker.hubspot, ids, worker.portal(), urgent, asking, rated=rated)
+    return worker.newcomers.ask(worker.hubspot, ids, worker.portal(), rated, asking)
 
 
 def _latest(tickets: Iterable[Ticket]) -> list[Ticket]:

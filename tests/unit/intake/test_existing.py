@@ -16,10 +16,10 @@ _PORTAL = Portal(pipeline_id="p", stages={StageRole.OPEN: "s1", StageRole.HOLD: 
 
 
 def look(
-    newcomers: Newcomers, hubspot: FakeHubSpot, ids: Sequence[ZendeskTicketId], urgent: Collection[int] = ()
+    newcomers: Newcomers, hubspot: FakeHubSpot, ids: Sequence[ZendeskTicketId], rated: Collection[int] = ()
 ) -> Existing:
     """Ask for one page and take the answer."""
-    return newcomers.answer(newcomers.ask(hubspot, ids, _PORTAL, urgent, OneByOne()), hubspot, _PORTAL)
+    return newcomers.answer(newcomers.ask(hubspot, ids, _PORTAL, rated, OneByOne()), hubspot, _PORTAL)
 
 
 def test_a_ticket_is_known_again_with_its_stage_and_its_escalation() -> None:
@@ -121,11 +121,11 @@ def test_after_a_surprise_every_page_is_looked_through() -> None:
     assert sorted(look(newcomers, hubspot, thousand())[0]) == [123]
 
 
-def test_urgent_tickets_are_looked_for_on_every_page() -> None:
+def test_rated_tickets_are_looked_for_on_every_page() -> None:
     hubspot, newcomers = FakeHubSpot(), Newcomers()
     hubspot.put("tickets", "9777", zendesk_ticket_id="777")
     look(newcomers, FakeHubSpot(), thousand())
-    assert look(newcomers, hubspot, thousand())[0] == {}, "trusted, and 777 is not urgent"
+    assert look(newcomers, hubspot, thousand())[0] == {}, "trusted, and 777 is not rated"
     assert sorted(look(newcomers, hubspot, thousand(), {777, 5000})[0]) == [777]
 
 
@@ -180,7 +180,7 @@ def test_the_pages_that_shared_a_sample_count_among_those_that_trust_it() -> Non
     assert len(hubspot.reads) == 2
 
 
-def test_a_request_for_urgent_tickets_is_filled_up_with_a_sample() -> None:
+def test_a_request_for_rated_tickets_is_filled_up_with_a_sample() -> None:
     hubspot, newcomers = FakeHubSpot(), Newcomers()
     look(newcomers, hubspot, thousand())
     hubspot.put("tickets", "91", zendesk_ticket_id="1")
@@ -188,21 +188,8 @@ def test_a_request_for_urgent_tickets_is_filled_up_with_a_sample() -> None:
     assert len(hubspot.reads) == 1 + 10, "the first batch showed one, so the others followed"
 
 
-@pytest.mark.parametrize(("urgent", "requests"), [(0, 1), (1, 1), (99, 1), (100, 2), (240, 3)])
-def test_a_page_takes_one_request_and_one_more_for_each_hundred_urgent_tickets(urgent: int, requests: int) -> None:
+@pytest.mark.parametrize(("rated", "requests"), [(0, 1), (1, 1), (99, 1), (100, 2), (240, 3)])
+def test_a_page_takes_one_request_and_one_more_for_each_hundred_rated_tickets(rated: int, requests: int) -> None:
     hubspot = FakeHubSpot()
-    look(Newcomers(), hubspot, thousand(), set(thousand()[:urgent]))
+    look(Newcomers(), hubspot, thousand(), set(thousand()[:rated]))
     assert len(hubspot.reads) == requests
-
-
-def test_a_sample_takes_rated_tickets_first() -> None:
-    hubspot, newcomers = FakeHubSpot(), Newcomers()
-    hubspot.put("tickets", "9778", zendesk_ticket_id="778")
-    looking = newcomers.ask(hubspot, thousand(), _PORTAL, (), OneByOne(), rated=range(777, 827))
-    assert set(range(777, 827)) | set(range(1, 51)) == looking.asked
-    assert sorted(newcomers.answer(looking, hubspot, _PORTAL)[0]) == [778]
-
-
-def test_of_more_rated_tickets_than_a_sample_takes_some_from_all_over_are_asked_for() -> None:
-    looking = Newcomers().ask(FakeHubSpot(), thousand(), _PORTAL, (), OneByOne(), rated=range(101, 1001))
-    assert looking.asked == frozenset((*range(1, 51), *range(101, 1001, 18)))
