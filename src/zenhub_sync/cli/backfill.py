@@ -49,15 +49,16 @@ def _run(since: str, until: str | None, options: JobOptions, *, as_json: bool) -
     from zenhub_sync.jobs.backfill_tickets import JOB
 
     run_id = str(uuid.uuid4())
-    with documented(JOB, run_id, dry_run=options.dry_run, as_json=as_json):
-        span, ended = _go_through(since, until, options, run_id)
+    with documented(JOB, run_id, dry_run=options.dry_run, as_json=as_json) as runs:
+        span = _go_through(since, until, options, run_id, runs)
+    ended = runs[-1]
     if ended.error is None and not ended.report.requests.zendesk and not as_json:
         typer.echo(f"nothing to read: backfill {span.options()} is finished; later changes are what import brings")
         return
     tell(ended, as_json=as_json)
 
 
-def _go_through(since: str, until: str | None, options: JobOptions, run_id: str) -> tuple[Span, JobRun]:
+def _go_through(since: str, until: str | None, options: JobOptions, run_id: str, runs: list[JobRun]) -> Span:
     from functools import partial
 
     from rich.console import Console
@@ -79,4 +80,5 @@ def _go_through(since: str, until: str | None, options: JobOptions, run_id: str)
         open_worker(dry_run=options.dry_run, runtime=runtime) as worker,
         follow(span, Console(stderr=True), clock, relog) as watch,
     ):
-        return span, run_backfill(worker, span, options, run_id, watch)
+        runs.append(run_backfill(worker, span, options, run_id, watch))
+    return span

@@ -30,25 +30,30 @@ PARKED = 4
 def run_from_command_line(job: Job, options: JobOptions, *, as_json: bool) -> None:
     """Run the job, print its report on stdout, and leave with the contract's exit code."""
     run_id = str(uuid.uuid4())
-    with documented(job.name, run_id, dry_run=options.dry_run, as_json=as_json):
+    with documented(job.name, run_id, dry_run=options.dry_run, as_json=as_json) as runs:
         runtime = start(accounts=True)
         beats = Heartbeats(urls={} if options.dry_run else runtime.settings.notices.heartbeats)
         with open_worker(dry_run=options.dry_run, runtime=runtime) as worker:
             heard = replace(job, admit=lambda _: beats.started(job.name, run_id))
-            ended = run_job(worker, heard, options, run_id)
-            beats.ended(ended)
-    tell(ended, as_json=as_json)
+            runs.append(run_job(worker, heard, options, run_id))
+            beats.ended(runs[-1])
+    tell(runs[-1], as_json=as_json)
 
 
 @contextmanager
-def documented(job: str, run_id: str, *, dry_run: bool, as_json: bool) -> Iterator[None]:
-    """With `--json`, let what keeps the job from beginning be told on stdout too: by the document of a failed run."""
+def documented(job: str, run_id: str, *, dry_run: bool, as_json: bool) -> Iterator[list[JobRun]]:
+    """With `--json`, let what keeps the job from beginning be told on stdout too: by the document of a failed run.
+
+    The block adds the run once it has ended: what fails after that changes nothing of what it did.
+    """
     began = SystemClock().now()
+    ended: list[JobRun] = []
     try:
-        yield
+        yield ended
     except (Exception, KeyboardInterrupt):
         if as_json:
-            _echo(unbegun(job, run_id, began, SystemClock().now(), dry_run=dry_run))
+            failed = unbegun(job, run_id, began, SystemClock().now(), dry_run=dry_run)
+            _echo(ended[-1].report if ended else failed)
         raise
 
 
