@@ -6,8 +6,9 @@ A list may lag behind a change (live portal report, 2026-10), which costs a day 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from zenhub_sync.hubspot.models import CrmObject
@@ -40,17 +41,22 @@ class ListedCompany:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyIndex:
-    """The companies, and those of each domain: more than one means that the domain decides nothing."""
+    """The companies, those of each domain (more than one means that it decides nothing), and those of organizations."""
 
     companies: Sequence[ListedCompany]
+    domains: Mapping[str, frozenset[str]]
+    organizations: Mapping[int, str]
 
-    @property
-    def domains(self) -> Mapping[str, frozenset[str]]:
-        index: dict[str, frozenset[str]] = {}
-        for company in self.companies:
+    @classmethod
+    def of(cls, companies: Sequence[ListedCompany]) -> CompanyIndex:
+        domains: dict[str, frozenset[str]] = {}
+        for company in companies:
             for domain in company.domains:
-                index[domain] = index.get(domain, frozenset()) | {company.id}
-        return index
+                domains[domain] = domains.get(domain, frozenset()) | {company.id}
+        named = {
+            int(i): c.id for c in companies if (i := c.organization_id) is not None and i.isascii() and i.isdigit()
+        }
+        return cls(companies=companies, domains=domains, organizations=named)
 
     @property
     def note(self) -> str:
@@ -72,7 +78,35 @@ def read_index(hubspot: CompanyList, free_mail: frozenset[str]) -> CompanyIndex:
         lambda page: not page.results,
         call="hubspot.list_companies",
     )
-    return CompanyIndex(companies=[_company(record, free_mail) for page in pages for record in page.results])
+    return CompanyIndex.of([_company(record, free_mail) for page in pages for record in page.results])
+
+
+@dataclass(slots=True, kw_only=True)
+class Listing:
+    """The companies as a run has listed them, once until that is too long ago.
+
+    It is read from threads, under the `lock`; one thread alone takes it to where it is stored.
+    """
+
+    index: CompanyIndex | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    _read_at: float = 0.0
+    _taken: CompanyIndex | None = None
+
+    def since(self, oldest: float) -> CompanyIndex | None:
+        """Return the companies if they were listed no longer ago."""
+        return self.index if self._read_at >= oldest else None
+
+    def read(self, hubspot: CompanyList, free_mail: frozenset[str], now: float) -> CompanyIndex:
+        """List them."""
+        self.index, self._read_at = read_index(hubspot, free_mail), now
+        return self.index
+
+    def take(self) -> CompanyIndex | None:
+        """Return what was listed, once."""
+        index, before = self.index, self._taken
+        self._taken = index
+        return index if index is not before else None
 
 
 def _company(record: CrmObject, free_mail: frozenset[str]) -> ListedCompany:

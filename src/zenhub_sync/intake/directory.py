@@ -6,14 +6,13 @@ by e-mail, all in batch reads; what was asked less than `age` ago is taken from 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from zenhub_sync.intake.company_index import CompanyIndex, CompanyList, companies_in, read_index
+from zenhub_sync.intake.company_index import CompanyIndex, CompanyList, Listing, companies_in
 from zenhub_sync.intake.matching import match_of
 from zenhub_sync.intake.organizations import CompanyReads, OrganizationLookup
 from zenhub_sync.intake.requesters import ContactReads, look_up_requesters
@@ -83,9 +82,7 @@ class Directory:
     age: timedelta
     free_mail: frozenset[str]
     external_ids: bool = False
-    _fresh_index: CompanyIndex | None = field(default=None)
-    _index_told: bool = field(default=False)
-    _reading_index: threading.Lock = field(default_factory=threading.Lock)
+    listing: Listing = field(default_factory=Listing)
     _under_way: list[Asked] = field(default_factory=list)
 
     def ask(self, people: People, now: float, asking: Asking) -> Asked:
@@ -115,24 +112,22 @@ class Directory:
             o.organization_id: o.company_id for o in orgs
         }
         contacts = known_people | {person.requester_id: person for person in requesters}
-        fresh = self._fresh_index  # once: a thread that looks up a later page may be reading it right now
-        told, self._index_told = self._index_told, fresh is not None
         return Found(
             matches={ticket.id: _match(ticket, companies, contacts) for ticket in tickets},
             organizations=orgs,
             requesters=requesters,
-            index=None if told else fresh,
+            index=self.listing.take(),
         )
 
     def ask_again(self, organizations: Mapping[int, Organization], users: Mapping[int, User], now: float) -> Found:
-        """Ask for all of these, whatever is remembered of them and however young it is."""
+        """Ask for all of these, whatever is remembered of them and however young it is: a list may lag behind."""
         known_orgs, known_people = self.store.links(organizations, users)
-        self._fresh_index = self._fresh_index or read_index(self.hubspot, self.free_mail)
-        orgs = self._companies(sorted(organizations), known_orgs, organizations, now)
+        index = self.listing.index or self.listing.read(self.hubspot, self.free_mail, now)
+        orgs = self._lookup(now).links(sorted(organizations), known_orgs, organizations, now) if organizations else []
         people = self._contacts(sorted(users), known_people, users, now, OneByOne())
-        return Found(organizations=orgs, requesters=people, index=self._fresh_index)
+        return Found(organizations=orgs, requesters=people, index=index)
 
-    def companies_changed(self) -> bool:
+    def companies_changed(self, now: float) -> bool:
         """Tell whether the companies differ from those of the stored index, where that is cheap to ask.
 
         In a portal that takes many requests to list, only the age of the index tells.
@@ -140,8 +135,8 @@ class Directory:
         note = self.store.matching.index_note()
         if (companies_in(note) or 0) > _ONE_PAGE:
             return False
-        self._fresh_index = self._fresh_index or read_index(self.hubspot, self.free_mail)
-        return self._fresh_index.note != note
+        index = self.listing.index or self.listing.read(self.hubspot, self.free_mail, now)
+        return index.note != note
 
     def _companies(
         self,
@@ -150,15 +145,21 @@ class Directory:
         organizations: Mapping[int, Organization],
         now: float,
     ) -> list[OrganizationLink]:
+        """Look up organizations; what this run listed says of which companies they are, also that they are of none."""
         if not ids:
             return []
-        lookup = OrganizationLookup(
+        listed = self.listing.since(now - self.age.total_seconds())
+        return self._lookup(now).links(
+            ids, known, organizations, now, listed.organizations if listed is not None else None
+        )
+
+    def _lookup(self, now: float) -> OrganizationLookup:
+        return OrganizationLookup(
             hubspot=self.hubspot,
             free_mail=self.free_mail,
             external_ids=self.external_ids,
             index=lambda domains: self._index(domains, now),
         )
-        return lookup.links(ids, known, organizations, now)
 
     def _contacts(
         self,
@@ -174,13 +175,15 @@ class Directory:
         """Return the companies of these domains, out of an index no older than `age`."""
         if not domains:
             return {}
-        with self._reading_index:
-            if self._fresh_index is None:
+        oldest = now - self.age.total_seconds()
+        with self.listing.lock:
+            listed = self.listing.since(oldest)
+            if listed is None:
                 read_at = self.store.domains_indexed_at()
-                if read_at is not None and read_at >= now - self.age.total_seconds():
+                if read_at is not None and read_at >= oldest:
                     return self.store.companies_of(domains)
-                self._fresh_index = read_index(self.hubspot, self.free_mail)
-            return self._fresh_index.domains
+                listed = self.listing.read(self.hubspot, self.free_mail, now)
+            return listed.domains
 
 
 def _asks(link: OrganizationLink | RequesterLink | None, stale: float) -> bool:

@@ -40,13 +40,15 @@ class OrganizationLookup:
         known: Mapping[int, OrganizationLink],
         organizations: Mapping[int, Organization],
         now: float,
+        listed: Mapping[int, str] | None = None,
     ) -> list[OrganizationLink]:
         """Return the link of each organization, by the first rule that has an answer.
 
         A company that was merged is followed to its survivor, one that is gone decides nothing. What its own words
-        might tell of an organization that Zendesk did not show is asked for with the next page that shows it.
+        might tell of an organization that Zendesk did not show is asked for with the next page that shows it. `listed`
+        are all companies that name an organization, where all were listed lately; else HubSpot is asked who does.
         """
-        by_property = companies_by_property(self.hubspot, ids)
+        by_property = self._by_property(ids, known, listed)
         open_ones = [i for i in ids if i not in by_property or _by_hand(known.get(i))]
         before = {i: company for i in open_ones if (company := _company_of(known.get(i))) is not None}
         claimed = {i: external for i in open_ones if (external := self._external(organizations.get(i))) is not None}
@@ -75,6 +77,15 @@ class OrganizationLookup:
     def _link(self, organization_id: int, at: float, answer: tuple[str | None, str | None]) -> OrganizationLink:
         company, how = answer
         return OrganizationLink(organization_id=organization_id, company_id=company, how=how, checked_at=at)
+
+    def _by_property(
+        self, ids: Sequence[int], known: Mapping[int, OrganizationLink], listed: Mapping[int, str] | None
+    ) -> dict[int, str]:
+        """Return the companies that name these organizations; who was linked by hand is asked for, list or not."""
+        if listed is None:
+            return companies_by_property(self.hubspot, ids)
+        asked = companies_by_property(self.hubspot, [i for i in ids if _by_hand(known.get(i))])
+        return asked | {i: listed[i] for i in ids if i in listed and not _by_hand(known.get(i))}
 
     def _external(self, organization: Organization | None) -> str | None:
         """Return the organization's own word for its company, where the configuration takes it for an id."""

@@ -70,7 +70,7 @@ def relink(worker: Worker, sweep: Sweep) -> None:
 def _may_have_changed(worker: Worker, unmatched: Unmatched) -> bool:
     """Tell whether asking again is worth its requests: an import may have asked for all of them a moment ago."""
     asked_at = max(worker.store.fact_noted_at(_TRIED_AT) or 0.0, unmatched.asked_at)
-    return worker.now() - asked_at >= _PATIENCE or worker.directory.companies_changed()
+    return worker.now() - asked_at >= _PATIENCE or worker.directory.companies_changed(worker.now())
 
 
 def show_organizations(worker: Worker, ids: Sequence[int]) -> list[Organization]:

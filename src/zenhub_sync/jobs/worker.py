@@ -13,6 +13,7 @@ from zenhub_sync.delivery.recovery import recover
 from zenhub_sync.delivery.tasks import TaskPolicy
 from zenhub_sync.errors import Interrupted
 from zenhub_sync.hubspot.client import HubSpot
+from zenhub_sync.intake.company_index import Listing
 from zenhub_sync.intake.directory import Directory
 from zenhub_sync.intake.exclusion import Exclusion
 from zenhub_sync.intake.existing import Newcomers
@@ -109,6 +110,7 @@ class Worker:
     recreate_archived: bool = False
     retention: Retention = field(default_factory=Retention)
     newcomers: Newcomers = field(default_factory=Newcomers)
+    listing: Listing = field(default_factory=Listing)
     directory: Directory = field(init=False)
     _portal: Portal | None = field(default=None, init=False)
     _executor: Executor | None = field(default=None, init=False)
@@ -120,6 +122,7 @@ class Worker:
             age=self.intake.directory_age,
             free_mail=self.intake.free_mail,
             external_ids=self.intake.external_ids,
+            listing=self.listing,
         )
 
     def now(self) -> float:

@@ -241,6 +241,54 @@ def test_the_index_is_read_once_a_run_and_handed_over_once(hubspot: FakeHubSpot,
     assert second.matches[2].company_id is None
 
 
+def test_who_is_linked_by_property_is_not_asked_once_all_companies_were_listed(
+    hubspot: FakeHubSpot, store: Store
+) -> None:
+    hubspot.put("companies", "502", **{ORGANIZATION_ID: "2"})
+    directory = _directory(hubspot, store)
+    _ask(directory, [zendesk_ticket(1, organization_id=1)], {}, organization("a.example", number=1), _T0)
+    assert hubspot.reads == ["companies"]
+    later = [zendesk_ticket(n, organization_id=n) for n in (2, 3)]
+    found = _ask(directory, later, {}, organization("b.example", number=3), _T0)
+    assert {number: match.company_id for number, match in found.matches.items()} == {2: "502", 3: None}
+    assert [link.how for link in found.organizations] == ["property", None]
+    assert hubspot.reads == ["companies"]
+
+
+def test_a_list_that_is_a_day_old_says_nothing_of_who_is_linked(hubspot: FakeHubSpot, store: Store) -> None:
+    directory = _directory(hubspot, store)
+    _ask(directory, [zendesk_ticket(1, organization_id=1)], {}, organization("a.example", number=1), _T0)
+    hubspot.put("companies", "502", **{ORGANIZATION_ID: "2"})
+    two_days_on = _T0 + 2 * _DAY.total_seconds()
+    found = _ask(directory, [zendesk_ticket(2, organization_id=2)], {}, {}, two_days_on)
+    assert found.matches[2].company_id == "502"
+
+
+def test_who_was_linked_after_the_companies_were_listed_is_found_by_asking_again(
+    hubspot: FakeHubSpot, store: Store
+) -> None:
+    directory = _directory(hubspot, store)
+    _ask(directory, [zendesk_ticket()], {}, _BY_DOMAIN, _T0)
+    hubspot.put("companies", "502", **{ORGANIZATION_ID: "360"})
+    again = directory.ask_again(_BY_DOMAIN, {}, _T0)
+    assert [(link.company_id, link.how) for link in again.organizations] == [("502", "property")]
+
+
+def test_a_link_made_by_hand_to_a_company_that_is_gone_is_replaced_by_what_hubspot_says_now(
+    hubspot: FakeHubSpot, store: Store
+) -> None:
+    directory = _directory(hubspot, store)
+    link = OrganizationLink(
+        organization_id=360, company_id="503", how="hand", checked_at=_T0 - 2 * _DAY.total_seconds()
+    )
+    with store.lease() as held:
+        store.stage_page(StagedPage(organizations=[link]), held, _T0)
+    _ask(directory, [zendesk_ticket(1, organization_id=1)], {}, organization("a.example", number=1), _T0)
+    hubspot.put("companies", "502", **{ORGANIZATION_ID: "360"})
+    found = _ask(directory, [zendesk_ticket()], {}, {}, _T0)
+    assert [(link.company_id, link.how) for link in found.organizations] == [("502", "property")]
+
+
 def test_a_stored_index_is_used_until_it_is_a_day_old(hubspot: FakeHubSpot, store: Store) -> None:
     with store.lease() as held:
         store.replace_domains({"padaria.example": frozenset({"501"})}, held, _T0)
