@@ -15,7 +15,7 @@ from zenhub_sync.store.outbox import KINDS, Settlement, StoredEffect
 from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
 from zenhub_sync.store.staging import SettledBatch, StagedPage
 
-TICKET_WRITES = ("write_ticket", "record_task")
+_ORDINARY = ("write_ticket", "link_ticket")
 _READY = (EffectState.PENDING, EffectState.UNCERTAIN, EffectState.VERIFYING)
 
 
@@ -113,21 +113,23 @@ class Twin:
         return {row.key: row.reason or "" for row in self.rows if row.state is EffectState.PARKED}
 
     def ticket_writes(self) -> int:
-        return sum(row.effect.kind in TICKET_WRITES for row in self.rows)
+        marks = sum(row.effect.kind == "record_task" for row in self.rows)
+        return marks + sum(ticket.revision for ticket in self.mirror.values())
 
     def _insert(self, effects: Sequence[Effect], now: float) -> None:
-        for kind in ("write_ticket", "link_ticket"):
+        for kind in _ORDINARY:
             newer = {effect.key: effect.zendesk_id for effect in effects if effect.kind == kind}
-            for row in self.rows:
+            older = sources_of(EffectState.SUPERSEDED)
+            for row in list(self.rows):
                 mine = row.effect.kind == kind and row.lane in newer.values() and row.key not in newer
-                if mine and row.state in sources_of(EffectState.SUPERSEDED):
-                    row.state, row.due_at = EffectState.SUPERSEDED, now
+                if mine and row.state in older:
+                    self.rows.remove(row)
         taken = {row.key for row in self.rows}
         for effect in effects:
             if effect.key not in taken:
                 looks = isinstance(effect, OpenEscalation)
                 first = EffectState.UNCERTAIN if looks else EffectState.PENDING
-                number = len(self.rows) + 1
+                number = max((row.id for row in self.rows), default=0) + 1  # as SQLite numbers them
                 self.rows.append(_Row(id=number, key=effect.key, effect=effect, state=first, due_at=now))
 
     def _movable(self) -> Iterator[_Row]:
@@ -146,6 +148,9 @@ class Twin:
     def _settle(self, settlement: Settlement, now: float) -> None:
         row = next(row for row in self.rows if row.id == settlement.id)
         assert row.state in sources_of(settlement.state)
+        if settlement.state is EffectState.DONE and row.effect.kind in _ORDINARY:
+            self.rows.remove(row)
+            return
         row.state, row.reason = settlement.state, settlement.reason
         row.due_at = settlement.due_at if ALLOWED[settlement.state] else now
         if settlement.hubspot_id is not None:

@@ -173,8 +173,8 @@ class Safety(Section):
 class Retention(Section):
     """How long the database keeps what nothing waits for any more; what prevents a second ticket or task stays.
 
-    The least: a week to explain what was delivered, what the status page shows of runs, and the history of a company,
-    in which a ticket that Zendesk deleted for good still counts.
+    The least: a week to explain what was done about tasks, what the status page shows of runs, and the history of a
+    company, in which a ticket that Zendesk deleted for good still counts.
     """
 
     delivered: Annotated[Duration, AfterValidator(at_least(timedelta(days=7)))] = timedelta(days=30)

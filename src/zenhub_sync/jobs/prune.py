@@ -10,7 +10,7 @@ from zenhub_sync.store.leases import Lease, LeaseLost
 
 # A transaction of so many rows lasts a tenth of a second, and whoever wants to write meanwhile waits no longer.
 _AT_ONCE = 5_000
-# After a backfill of a million tickets there are two million rows to delete; what is left is for the next run.
+# An earlier version kept two million delivered effects of a million tickets; what is left is for the next run.
 _LONGEST = 20.0
 
 

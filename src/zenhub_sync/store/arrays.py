@@ -17,6 +17,7 @@ from sqlalchemy import (
     ARRAY,
     BindParameter,
     Boolean,
+    Delete,
     Float,
     Insert,
     Integer,
@@ -55,7 +56,7 @@ class SetBased:
 
 
 @cache
-def set_based(statement: Insert | Update, names: tuple[str, ...]) -> SetBased:
+def set_based(statement: Insert | Update | Delete, names: tuple[str, ...]) -> SetBased:
     """Turn a statement for a row with these values into one for many rows."""
     types = _types(statement, names)
     compiled = _of_arrays(statement, types).compile(dialect=spoken())
@@ -77,7 +78,7 @@ def spoken() -> PGDialect_psycopg:
     return psycopg.dialect(paramstyle="format")  # type: ignore[no-untyped-call] # as SQLAlchemy has it
 
 
-def _types(statement: Insert | Update, names: Sequence[str]) -> Types:
+def _types(statement: Insert | Update | Delete, names: Sequence[str]) -> Types:
     """Return the type of each of these values that the statement asks for."""
     if isinstance(statement, Insert):
         return {name: statement.table.c[name].type for name in names}
@@ -85,7 +86,7 @@ def _types(statement: Insert | Update, names: Sequence[str]) -> Types:
     return {name: found[name] for name in names if name in found}
 
 
-def _of_arrays(statement: Insert | Update, types: Types) -> Insert | Update:
+def _of_arrays(statement: Insert | Update | Delete, types: Types) -> Insert | Update | Delete:
     rows = _rows(types)
     if isinstance(statement, Insert):
         # In their order, for the database numbers them, and what is numbered last is sent last.
@@ -95,7 +96,7 @@ def _of_arrays(statement: Insert | Update, types: Types) -> Insert | Update:
     def of_the_row(element: object, **_: object) -> Any:
         return rows.c[element.key] if isinstance(element, BindParameter) and element.key in types else None
 
-    known: Update = visitors.replacement_traverse(statement, {}, of_the_row)  # type: ignore[assignment] # as given
+    known: Update | Delete = visitors.replacement_traverse(statement, {}, of_the_row)  # type: ignore[assignment] # as given
     return known
 
 

@@ -38,7 +38,10 @@ class TicketRecord:
 
 
 def read(connection: Connection, zendesk_id: int) -> TicketRecord:
-    """Return what is known of the ticket; what was delivered for a while (`pruning`), escalations for ever."""
+    """Return what is known of the ticket; effects that ended for a while (`pruning`), escalations for ever.
+
+    Of a delivered write or link the mirror alone tells: its revision is the one that was delivered.
+    """
     columns = [effects.c[name] for name in EffectRecord.__slots__]
     rows = connection.execute(select(*columns).where(effects.c.lane == zendesk_id).order_by(effects.c.id)).all()
     broken = [ticket for ticket in unreadable.every(connection) if ticket.zendesk_id == zendesk_id]

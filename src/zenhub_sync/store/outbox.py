@@ -10,8 +10,9 @@ from typing import Annotated, Any, get_args
 from pydantic import Field, TypeAdapter
 from sqlalchemy import Connection, Select, Update, and_, bindparam, exists, func, or_, select, update
 
-from zenhub_sync.planning.effects import Effect, LinkTicket, OpenEscalation, WriteTicket
+from zenhub_sync.planning.effects import Effect, OpenEscalation
 from zenhub_sync.planning.tickets import HubSpotId
+from zenhub_sync.store.delivered import LEAVING_NOTHING, delete_settled, supersede
 from zenhub_sync.store.outbox_states import ALLOWED, LIVE, EffectState, sources_of
 from zenhub_sync.store.statements import among, execute_rows, insert_rows, listed, of_row
 from zenhub_sync.store.tables import effects, tickets
@@ -60,42 +61,11 @@ class Settlement:
 def insert(connection: Connection, staged: Iterable[Effect], now: float) -> int:
     """Put effects at the end of their lanes; one whose key is known is not put twice. Return how many were put.
 
-    A newer write or link of a ticket carries all that an older, unsent one carried, so the older one is superseded.
+    A newer write or link of a ticket carries all that an older, unsent one carried, so the older one goes.
     """
     staged = list(staged)
-    _supersede(connection, [effect for effect in staged if _follows_another(effect)], now)
+    supersede(connection, staged)
     return insert_rows(connection, effects, _COLUMNS, [_row(effect, now) for effect in staged], key="key")
-
-
-def _follows_another(effect: Effect) -> bool:
-    """Tell whether older ones of its kind may wait in its lane: revisions count from one, and only grow."""
-    match effect:
-        case WriteTicket():
-            return effect.revision > 1
-        case LinkTicket():
-            return effect.link_revision > 1
-        case _:
-            return False
-
-
-def _supersede(connection: Connection, newer: Sequence[Effect], now: float) -> None:
-    rows = [(effect.zendesk_id, effect.kind, effect.key, now) for effect in newer]
-    apart = ("of_lane", "of_kind")
-    execute_rows(connection, _superseding(), (*apart, "but_key", "now"), rows, apart=apart)
-
-
-@cache
-def _superseding() -> Update:
-    unsent = [state.value for state in sources_of(EffectState.SUPERSEDED)]
-    older = (
-        effects.c.lane == of_row("of_lane", effects.c.lane),
-        effects.c.kind == of_row("of_kind", effects.c.kind),
-        effects.c.key != of_row("but_key", effects.c.key),
-        or_(*(effects.c.state == state for state in unsent)),
-    )
-    now = of_row("now", effects.c.due_at)
-    superseded = update(effects).where(*older)
-    return superseded.values(state=EffectState.SUPERSEDED.value, payload=None, settled_at=now, due_at=now)
 
 
 def lease(
@@ -133,13 +103,19 @@ def _claiming(dialect: str) -> Update:
 
 
 def settle(connection: Connection, settlements: Sequence[Settlement], now: float) -> None:
-    """Move effects on; a move that the table of states does not allow is a bug and rolls everything back."""
+    """Move effects on, and delete what is over and leaves nothing to remember (`delivered`).
+
+    A move that the table of states does not allow is a bug and rolls everything back.
+    """
     alike: dict[tuple[EffectState, bool], list[Settlement]] = {}
     for settlement in settlements:
         alike.setdefault((settlement.state, settlement.hubspot_id is not None), []).append(settlement)
     for (state, made), group in alike.items():
-        rows = [_moving(settlement, now) for settlement in group]
-        if execute_rows(connection, _move(state, made=made), _MOVING, rows, apart=("effect",)) != len(group):
+        moved = delete_settled(connection, [each.id for each in group], state) if state in LEAVING_NOTHING else 0
+        if moved < len(group):
+            rows = [_moving(settlement, now) for settlement in group]
+            moved += execute_rows(connection, _move(state, made=made), _MOVING, rows, apart=("effect",))
+        if moved != len(group):
             among = " or ".join(str(settlement.id) for settlement in group)[:200]
             raise RuntimeError(f"effect {among} may not become {state}")
 

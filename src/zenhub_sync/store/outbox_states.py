@@ -8,6 +8,8 @@
     pending, parked ──a newer one of the same ticket carries it──> superseded
     pending, uncertain, parked ──its reason is gone, or a person gives it up──> dropped
 
+A ticket's write or link that is done or superseded is deleted (`delivered`): those two are then no states of a row.
+
 The task of an escalation begins as uncertain: it is looked for before it is made.
 """
 

@@ -23,7 +23,10 @@ _ENDED = (EffectState.DONE.value, EffectState.SUPERSEDED.value, EffectState.DROP
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:
-    """How many seconds are kept: delivered effects; runs and counts; tickets that Zendesk deleted for good."""
+    """How many seconds are kept: effects that ended; runs and counts; tickets that Zendesk deleted for good.
+
+    Writes and links of tickets leave nothing when they are delivered (`store.delivered`).
+    """
 
     delivered: float = 30 * _DAY
     runs: float = 90 * _DAY

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Delete,
     Dialect,
     Insert,
     String,
@@ -86,7 +87,7 @@ def insert_rows(
 
 def execute_rows(
     connection: Connection,
-    statement: Insert | Update,
+    statement: Insert | Update | Delete,
     names: tuple[str, ...],
     rows: Sequence[tuple[Any, ...]],
     *,
@@ -94,9 +95,9 @@ def execute_rows(
 ) -> int:
     """Execute a statement for thousands of rows, one after the other, and return how many rows it touched.
 
-    The rows are tuples of its parameters, in an UPDATE those made by `of_row`. Two rows that differ in the parameters
-    `apart` must touch different rows of the table, and read no others: then PostgreSQL does a thousand of them in one
-    statement with the same result. Where two do not differ, each is a statement of its own there, too.
+    The rows are tuples of its parameters, in an UPDATE or DELETE those made by `of_row`. Two rows that differ in the
+    parameters `apart` must touch different rows of the table, and read no others: then PostgreSQL does a thousand of
+    them in one statement with the same result. Where two do not differ, each is a statement of its own there, too.
 
     The values go to the driver as they are: SQLAlchemy's own way takes a dict of each row apart, name by name, at twice
     the cost of the writing itself. The statement is compiled once, so it must be one that is kept.
@@ -174,7 +175,7 @@ class _Text:
 
 
 @cache
-def _text(dialect: str, statement: Insert | Update, names: tuple[str, ...]) -> _Text:
+def _text(dialect: str, statement: Insert | Update | Delete, names: tuple[str, ...]) -> _Text:
     columns = list(names) if isinstance(statement, Insert) else None
     compiled = statement.compile(dialect=_spoken(dialect), column_keys=columns)
     order = tuple(compiled.positiontup or ())

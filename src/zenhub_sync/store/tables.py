@@ -1,6 +1,6 @@
 """The schema. Moments are Unix seconds (integer, or double where parts of a second matter): half the cost of DateTime.
 
-No subject, comment, name or e-mail stands here except in `effects.payload`, which is emptied when it is delivered.
+No subject, comment, name or e-mail stands here except in `effects.payload`, which goes when it is delivered.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ _MOST = 5000
 class Unsent:
     """The effects that were put into the outbox under one lease, by key.
 
-    A key names one row for ever, a payload is written once, and nobody else writes while the token is good, which each
-    transaction checks first: so what was put under the same token is what is on record.
+    A key names one row as long as that is there, a payload is written once, and nobody else writes while the token is
+    good, which each transaction checks first: so what was put under the same token is what is on record.
     """
 
     def __init__(self) -> None:

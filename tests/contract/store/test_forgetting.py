@@ -27,7 +27,12 @@ def test_an_effect_that_is_over_has_no_payload(engine: Engine, store: Store, hel
     store.stage_page(StagedPage(mirrored=[mirror_of(1)], effects=[write(1, properties={"content": _WORDS})]), held, 1.0)
     assert _CANARY in (_first(engine)[1] or "")
     _end(store, held, end)
-    assert _first(engine) == (end, None)
+    with reading(engine) as connection:
+        left = connection.execute(select(effects.c.key, effects.c.state, effects.c.payload)).all()
+    assert [tuple(row) for row in left if row.key == "ticket:1:r1"] == (
+        [("ticket:1:r1", end, None)] * (end == "dropped")
+    )
+    assert not any(_CANARY in (row.payload or "") for row in left)
 
 
 @pytest.mark.parametrize("state", [*sorted(LIVE - {EffectState.PENDING}), EffectState.PARKED])

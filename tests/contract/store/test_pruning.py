@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
-from tests.fakes.facts import escalation, link, mirror_of, write
+from sqlalchemy import Engine, insert, select
+from tests.fakes.facts import escalation, link, mirror_of, record, write
 
 from zenhub_sync.planning.arrivals import Arrival, Arrivals
 from zenhub_sync.planning.effects import Effect
 from zenhub_sync.planning.slots import Attempt
 from zenhub_sync.planning.tickets import EscalationState, HubSpotId, Status
 from zenhub_sync.store import arrivals, tables
-from zenhub_sync.store.engine import reading
+from zenhub_sync.store.engine import reading, writing
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.outbox import Settlement
 from zenhub_sync.store.outbox_states import EffectState
@@ -35,7 +35,7 @@ def keys(engine: Engine) -> list[str]:
 
 
 def deliver(store: Store, held: Lease, effect: Effect, state: EffectState, now: float) -> None:
-    """Stage an effect and bring it to an end at that moment."""
+    """Stage an effect and settle it at that moment."""
     store.stage_page(StagedPage(mirrored=[mirror_of(effect.zendesk_id)], effects=[effect]), held, now)
     (leased,) = store.lease_batch(held, now, 10)
     if leased.state is EffectState.UNCERTAIN:
@@ -44,8 +44,16 @@ def deliver(store: Store, held: Lease, effect: Effect, state: EffectState, now: 
     store.settle_batch(SettledBatch(settlements=[Settlement(id=leased.id, state=state)]), held, now)
 
 
-@pytest.mark.parametrize("effect", [write(1), link(1)], ids=lambda effect: effect.kind)
-@pytest.mark.parametrize("state", [EffectState.DONE, EffectState.DROPPED])
+@pytest.mark.parametrize(
+    ("effect", "state"),
+    [
+        (record(1), EffectState.DONE),
+        (record(1), EffectState.DROPPED),
+        (write(1), EffectState.DROPPED),
+        (link(1), EffectState.DROPPED),
+    ],
+    ids=lambda value: value.value if isinstance(value, EffectState) else value.kind,
+)
 @pytest.mark.parametrize(("age", "left"), [(29.9, 1), (30.1, 0)])
 def test_what_was_settled_goes_when_its_time_is_over(
     engine: Engine, store: Store, held: Lease, effect: Effect, state: EffectState, age: float, left: int
@@ -68,11 +76,16 @@ def test_what_waits_stays_however_old_it_is(engine: Engine, store: Store, held: 
     assert keys(engine) == ["ticket:1:r1", "ticket:2:r1", "link:2:l1"]
 
 
-def test_a_write_goes_that_a_newer_one_took_the_place_of(engine: Engine, store: Store, held: Lease) -> None:
-    store.stage_page(StagedPage(effects=[write(1)]), held, 1_000.0)
-    store.stage_page(StagedPage(effects=[write(1, 2)]), held, 1_000.0)
+@pytest.mark.parametrize("state", [EffectState.DONE, EffectState.SUPERSEDED])
+def test_what_an_earlier_version_kept_of_its_writes_goes_too(
+    engine: Engine, store: Store, held: Lease, state: EffectState
+) -> None:
+    kept = {"key": "ticket:1:r1", "lane": 1, "kind": "write_ticket", "state": state.value, "attempts": 1}
+    times = dict.fromkeys(("due_at", "sent_at", "created_at", "settled_at"), 1_000.0)
+    with writing(engine) as connection:
+        connection.execute(insert(tables.effects).values(**kept, **times))
     assert store.prune(held, _KEEP, 1_001.0 + 30 * _DAY, _MANY) == 1
-    assert keys(engine) == ["ticket:1:r2"]
+    assert keys(engine) == []
 
 
 @pytest.mark.parametrize(
@@ -135,7 +148,7 @@ def test_counts_and_times_of_bad_ratings_go_when_nobody_looks_that_far_back(
 
 def test_no_transaction_deletes_more_than_it_may(engine: Engine, store: Store, held: Lease) -> None:
     for number in range(1, 26):
-        deliver(store, held, write(number), EffectState.DONE, 1_000.0)
+        deliver(store, held, write(number), EffectState.DROPPED, 1_000.0)
     late = 1_001.0 + 30 * _DAY
     assert [store.prune(held, _KEEP, late, 10) for _ in range(4)] == [10, 10, 5, 0]
     assert keys(engine) == []
@@ -147,7 +160,7 @@ def test_freed_space_is_used_again_so_that_the_file_stops_growing(engine: Engine
     for month in range(6):
         staged = [write(number, month + 1) for number in range(1, 301)]
         store.stage_page(StagedPage(mirrored=[mirror_of(n) for n in range(1, 301)], effects=staged), held, 1_000.0)
-        ended = [Settlement(id=each.id, state=EffectState.DONE) for each in store.lease_batch(held, 1_000.0, _MANY)]
+        ended = [Settlement(id=each.id, state=EffectState.DROPPED) for each in store.lease_batch(held, 1_000.0, _MANY)]
         store.settle_batch(SettledBatch(settlements=ended), held, 1_000.0)
         assert store.prune(held, _KEEP, 1_001.0 + 30 * _DAY, _MANY) == 300
         with reading(engine) as connection:

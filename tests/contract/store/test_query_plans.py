@@ -76,6 +76,13 @@ def _settle(store: Store, held: Lease) -> None:
     store.settle_batch(SettledBatch(settlements=back, confirmations=confirmed), held, _NOW)
 
 
+def _deliver(store: Store, held: Lease) -> None:
+    """Settle what nobody sends: it is asked for, and stays."""
+    ended = [Settlement(id=number, state=EffectState.DONE) for number in range(5_000, 6_000)]
+    with pytest.raises(RuntimeError, match="may not become done"):
+        store.settle_batch(SettledBatch(settlements=ended), held, _NOW)
+
+
 ASKED_OFTEN: dict[str, Ask] = {
     "the tickets of a page": lambda store, _: store.known(_ASKED),
     "the links of a page": lambda store, _: store.links(range(1, 100), range(1, 1_000)),
@@ -89,6 +96,7 @@ ASKED_OFTEN: dict[str, Ask] = {
         _NOW,
     ),
     "what is due": _settle,
+    "what was delivered": _deliver,
     "when something is due": lambda store, _: store.next_due(),
     "how much waits": lambda store, _: store.live_count(),
     "what was being sent": lambda store, _: store.interrupted(),
