@@ -7,7 +7,7 @@ from math import ceil
 
 from benchmarks.bounds import BATCH, PAGE, minimum
 from benchmarks.bulk import ORGANIZATIONS, USERS, Bulk
-from benchmarks.disk import stored_bytes
+from benchmarks.disk import Disk, stored
 from benchmarks.figures import Figure
 from benchmarks.stages import Stage, set_stage
 from zenhub_sync.jobs.refresh_tickets import REFRESH
@@ -18,6 +18,7 @@ TOKEN, PORTAL = 1, 2
 # What the n8n flow that this replaces took for 100,000 tickets: each is asked for and written, twice a day.
 _FLOW = "n8n flow: ~200,000"
 _REFRESH_OF_FLOW = "n8n flow: 909 to 18,182 times the minimum"
+_BESIDE = "empty tables take 0.3 MB beside"
 _LINKS = "links are written page by page, 1,000 of each kind, though HubSpot takes 2,000; and what is read once a run"
 
 
@@ -25,12 +26,8 @@ def measure(tickets: int) -> Iterator[Figure]:
     """Backfill so many tickets, refresh with nothing new and with one in a hundred changed, and backfill again."""
     with in_threads() as asking, set_stage(tickets, asking=asking) as stage:
         yield from _backfill(stage)
-        stored = stored_bytes(stage.database) - empty_bytes()
-        yield Figure(
-            name="store", value=stored / tickets, unit="bytes/ticket", target=300,
-            note="after pruning; empty tables take 0.3 MB beside",
-            peers="dlt to duckdb ~1,600 (all columns)",
-        )  # fmt: skip
+        taken = stored(stage.database).beside(empty())
+        yield from taken.figures("store", tickets, note=_BESIDE, peers="dlt to duckdb ~1,600 (all columns)")
         stage.run(REFRESH)
         yield from refresh(stage)
         yield from _backfill_again(stage)
@@ -112,9 +109,9 @@ def about_tickets(bulk: Bulk) -> int:
     )
 
 
-def empty_bytes() -> int:
+def empty() -> Disk:
     """Return the size of a database file without a ticket."""
     with set_stage(1) as stage:
         with stage.worker():
             pass
-        return stored_bytes(stage.database)
+        return stored(stage.database)

@@ -17,7 +17,7 @@ from typing import Any
 from rich.console import Console
 
 from benchmarks.bounds import Calls, Quota, bound, minimum
-from benchmarks.disk import stored_bytes
+from benchmarks.disk import Disk, stored
 from benchmarks.figures import Figure, show
 from benchmarks.processes import Program, Spent, Vendors, vendors
 
@@ -35,7 +35,7 @@ class Outcome:
     spent: Spent
     requests: Sequence[dict[str, Any]]
     writes: Sequence[dict[str, Any]]
-    stored: int
+    stored: Disk
     vendors_cpu: float
     vendors_memory: float
 
@@ -71,11 +71,9 @@ def measure(tickets: int, quota: Quota = OPEN, *, speed: float = 1.0, job: str =
     for vendor, most in (("zendesk", 1), ("hubspot", 15)):
         each = outcome.of(vendor) / tickets * 1000
         yield Figure(name=f"{name}, {vendor}", value=each, unit="requests/1,000 tickets", target=most, reason=_PEOPLE)
-    stored = outcome.stored / tickets
-    yield Figure(name=f"{name}, store", value=stored, unit="bytes/ticket", target=300, note=_PRUNED, reason=_EMPTY)
+    yield from outcome.stored.figures(f"{name}, store", tickets, reason=_EMPTY)
 
 
-_PRUNED = "after pruning"
 _PACE = "start, HTTP, and a sandbox that has a core of its own at best; HubSpot itself takes 1,000 to 1,900 a second"
 _PEOPLE = "each page has some 204 people who are new: three batches, the last almost empty, and one for their companies"
 _EMPTY = "empty tables take 0.3 MB, and one ticket in five brings a person of its own"
@@ -117,7 +115,7 @@ def run(tickets: int, quota: Quota, *, speed: float = 1.0, job: str = "import") 
             tickets=tickets,
             spent=spent,
             **accounts.ask("GET", "counts"),
-            stored=stored_bytes(program.database),
+            stored=stored(program.database),
             vendors_cpu=accounts.spent() - before,
             vendors_memory=accounts.peak(),
         )
