@@ -18,13 +18,12 @@ from typing import Any
 
 import httpx
 
+from benchmarks.crowd import PLAIN, Crowd
 from zenhub_sync.sandbox.http import Request
 from zenhub_sync.sandbox.seed import seed_many
 from zenhub_sync.sandbox.world import World, service_of
 
 PAGE = 1000
-USERS = 0.2
-ORGANIZATIONS = 30
 # With its fields, a ticket of real accounts has about this many bytes of JSON.
 TICKET_BYTES = 3600
 _STATES = ("new", "open", "open", "pending", "hold", "solved", "solved", "solved", "closed", "closed")
@@ -46,6 +45,7 @@ class Bulk(httpx.BaseTransport):
     world: World
     now: datetime
     changed: int = 0
+    crowd: Crowd = PLAIN
     calls: Counter[str] = field(default_factory=Counter)
     spent: float = 0.0
 
@@ -79,8 +79,10 @@ class Bulk(httpx.BaseTransport):
         first = int(asked) if asked else 0
         last = min(self.tickets + self.changed, first + PAGE)
         numbers = [self._number(position) for position in range(first + 1, last + 1)]
-        users = [_user(number) for number in sorted({_requester(n, self.tickets) for n in numbers})]
-        organizations = [_organization(number) for number in range(1, ORGANIZATIONS + 1)]
+        crowd = self.crowd
+        people = sorted({crowd.requester(number, self.tickets) for number in numbers})
+        users = [_user(number, crowd.organization(number)) for number in people]
+        organizations = [_organization(number) for number in sorted({crowd.organization(each) for each in people})]
         rest = {
             "users": users,
             "organizations": organizations,
@@ -101,11 +103,22 @@ class Bulk(httpx.BaseTransport):
 
     def _row(self, position: int) -> str:
         number = self._number(position)
-        at = self.now - timedelta(days=20) + timedelta(seconds=position * 86400.0 * 19 / max(self.tickets, 1))
+        oldest = timedelta(days=self.crowd.days)
+        at = self.now - oldest + (oldest - self.crowd.newest) * position / max(self.tickets, 1)
         status = status_of(number)
         if position > self.tickets:
             status = "open" if status == "pending" else "pending"
-        return _ticket(number, status, at, self.tickets)
+        requester = self.crowd.requester(number, self.tickets)
+        stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return _TEMPLATE % {
+            "id": number,
+            "stamp": stamp,
+            "generated": int(at.timestamp()),
+            "status": status,
+            "requester": requester,
+            "organization": self.crowd.organization(requester),
+            "score": self.crowd.score(number),
+        }
 
     def _tickets(self, request: httpx.Request) -> httpx.Response:
         """Find tickets by their HubSpot id, in the stage that they were written with; by their Zendesk id, none."""
@@ -168,20 +181,16 @@ class _Zipped(httpx.SyncByteStream):
             yield self._body[start : start + 65_536]
 
 
-def furnish(world: World) -> None:
+def furnish(world: World, crowd: Crowd = PLAIN) -> None:
     """Give the portal the companies of the organizations, with domains and owners."""
-    seed_many(world, tickets=1, organizations=ORGANIZATIONS)
+    seed_many(world, tickets=1, organizations=crowd.organizations)
 
 
-def _requester(number: int, tickets: int) -> int:
-    return number % max(1, int(tickets * USERS)) + 1
-
-
-def _user(number: int) -> dict[str, Any]:
+def _user(number: int, organization: int) -> dict[str, Any]:
     return {
         "id": number,
         "name": f"Pessoa {number}",
-        "email": f"pessoa{number}@cliente{number % ORGANIZATIONS + 1:02d}.com.br",
+        "email": f"pessoa{number}@cliente{organization:02d}.com.br",
         "role": "end-user",
         "active": True,
     }
@@ -194,19 +203,6 @@ def _organization(number: int) -> dict[str, Any]:
 def status_of(number: int) -> str:
     """Return the status that a ticket has at first."""
     return _STATES[number % len(_STATES)]
-
-
-def _ticket(number: int, status: str, at: datetime, tickets: int) -> str:
-    stamp = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    requester = _requester(number, tickets)
-    return _TEMPLATE % {
-        "id": number,
-        "stamp": stamp,
-        "generated": int(at.timestamp()),
-        "status": status,
-        "requester": requester,
-        "organization": requester % ORGANIZATIONS + 1,
-    }
 
 
 def _template() -> str:
@@ -228,7 +224,7 @@ def _template() -> str:
         "organization_id": "@organization",
         "collaborator_ids": [],
         "tags": ["nota_fiscal", "urgente", "cliente_antigo"],
-        "satisfaction_rating": {"score": "unoffered"},
+        "satisfaction_rating": {"score": "%(score)s"},
         "support_type": "agent",
         "custom_fields": [{"id": 360000000000 + n, "value": f"campo {n}" if n % 3 else None} for n in range(30)],
         "description": "",

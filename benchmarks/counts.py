@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from math import ceil
 
 from benchmarks.bounds import BATCH, PAGE, minimum
-from benchmarks.bulk import ORGANIZATIONS, USERS, Bulk
+from benchmarks.bulk import Bulk
+from benchmarks.crowd import ORGANIZATIONS, USERS, rated_crowd
 from benchmarks.disk import Disk, stored
 from benchmarks.figures import Figure
 from benchmarks.stages import Stage, set_stage
@@ -19,6 +20,9 @@ TOKEN, PORTAL = 1, 2
 _FLOW = "n8n flow: ~200,000"
 _REFRESH_OF_FLOW = "n8n flow: 909 to 18,182 times the minimum"
 _BESIDE = "empty tables take 0.3 MB beside"
+# The counted world of many customers: small enough for a test, large enough that new ones come with every page.
+CROWD = 10_000
+_CROWDED = "every rated ticket is looked for before it is made (3), and contacts and their companies page by page (0.9)"
 _LINKS = "links are written page by page, 1,000 of each kind, though HubSpot takes 2,000; and what is read once a run"
 
 
@@ -31,6 +35,18 @@ def measure(tickets: int) -> Iterator[Figure]:
         stage.run(REFRESH)
         yield from refresh(stage)
         yield from _backfill_again(stage)
+    yield _crowded()
+
+
+def _crowded() -> Figure:
+    """Backfill where three tickets share a person and ten an organization, and a quarter of them is rated."""
+    with in_threads() as asking, set_stage(CROWD, asking=asking, crowd=rated_crowd(CROWD)) as stage:
+        stage.backfill()
+        taken = stage.bulk.of("hubspot")
+    return Figure(
+        name=f"backfill of {CROWD:,}: N/3 people, N/10 organizations, 24 % rated", value=taken / CROWD * 1000,
+        unit="requests/1,000 tickets", target=15, reason=_CROWDED,
+    )  # fmt: skip
 
 
 def refresh(stage: Stage) -> Iterator[Figure]:

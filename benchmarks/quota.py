@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from itertools import product
 
 from benchmarks.bounds import Bound, Quota, bound, minimum
-from benchmarks.bulk import ORGANIZATIONS, USERS
+from benchmarks.crowd import ORGANIZATIONS, USERS
 from benchmarks.figures import Figure
 from benchmarks.stages import NOW, set_stage
 from benchmarks.vendors import Metered

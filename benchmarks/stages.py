@@ -13,6 +13,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from benchmarks.bulk import Bulk, furnish
+from benchmarks.crowd import PLAIN, Crowd
 from zenhub_sync.cli.sandbox_environment import environment
 from zenhub_sync.clock import Clock
 from zenhub_sync.collecting import COLLECT_EVERY
@@ -61,7 +62,7 @@ class Stage:
 
     def backfill(self) -> JobRun:
         """Read all of history, also what was read before."""
-        span = Span(since=NOW - timedelta(days=30))
+        span = Span(since=NOW - timedelta(days=10 + self.bulk.crowd.days))
         with self.worker() as worker:
             return _succeeded(run_backfill(worker, span, JobOptions(force=True), str(uuid.uuid4()), lambda _: None))
 
@@ -80,18 +81,19 @@ def set_stage(
     asking: Asking | None = None,
     config: Config | None = None,
     database_url: str | None = None,
+    crowd: Crowd = PLAIN,
 ) -> Iterator[Stage]:
     """Furnish an account of so many tickets; its portal is set up."""
     configure_logging("ERROR", "json")
     gc.set_threshold(*COLLECT_EVERY)
     frozen = SandboxClock(NOW, frozen=True)
     world = World(clock=frozen)
-    furnish(world)
+    furnish(world, crowd)
     config = config or Config()
     settings = load_settings(environment("http://127.0.0.1:1"), accounts=True)
     with TemporaryDirectory(prefix="benchmark-") as room:
         stage = Stage(
-            bulk=Bulk(tickets=tickets, world=world, now=NOW),
+            bulk=Bulk(tickets=tickets, world=world, now=NOW, crowd=crowd),
             config=config,
             settings=settings,
             clock=frozen,

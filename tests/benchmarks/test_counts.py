@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from benchmarks.bounds import Quota, minimum
-from benchmarks.bulk import ORGANIZATIONS, USERS
-from benchmarks.counts import about_tickets, allowed, empty, fewest, requests
+from benchmarks.counts import CROWD, about_tickets, allowed, empty, fewest, requests
+from benchmarks.crowd import ORGANIZATIONS, USERS, rated_crowd
 from benchmarks.disk import stored
 from benchmarks.quota import Run, simulate
 from benchmarks.stages import Stage, set_stage
@@ -63,6 +63,34 @@ def test_a_backfill_takes_hardly_more_requests_than_the_fewest_possible() -> Non
         taken = stage.bulk.of("zendesk") + stage.bulk.of("hubspot")
     least = minimum(10_000, people=int(10_000 * USERS), companies=ORGANIZATIONS)
     assert taken <= 1.05 * (least.exports + least.hubspot)
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Iterator[Stage]:
+    """Backfill page after page where three tickets share a person and ten an organization, and a quarter is rated."""
+    with set_stage(CROWD, crowd=rated_crowd(CROWD)) as stage:
+        tally = stage.backfill().report.tally
+        assert (tally.created, tally.suppressed) == (CROWD, CROWD * 3 // 100)
+        yield stage
+
+
+@pytest.mark.parametrize(
+    ("call", "most"),
+    [
+        ("/tickets/batch/upsert", 100),
+        ("/tickets/batch/read", 30),  # 240 rated ones of each page, and a sample with them
+        ("/objects/2026-09/contacts/batch/read", 40),
+        ("/contacts/companies/batch/read", 10),
+        ("GET /crm/objects/2026-09/companies", 10),
+        ("/objects/2026-09/companies/batch/read", 7),  # the first page's organizations; the list tells of all others
+        ("/batch/create", 20),
+    ],
+)
+def test_where_many_customers_rate_a_backfill_takes_no_more_of_any_request(
+    crowded: Stage, call: str, most: int
+) -> None:
+    taken = sum(number for name, number in crowded.bulk.calls.items() if name.endswith(call))
+    assert 0 < taken <= most
 
 
 @pytest.mark.parametrize("changed", [1, 100, 101, 1000])
