@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from benchmarks.bounds import Quota, minimum
@@ -11,9 +13,11 @@ from benchmarks.crowd import ORGANIZATIONS, USERS, rated_crowd
 from benchmarks.disk import stored
 from benchmarks.quota import Run, simulate
 from benchmarks.stages import Stage, set_stage
+from tests.stories import stage as stories
 
 from zenhub_sync.jobs.import_tickets import IMPORT
 from zenhub_sync.jobs.refresh_tickets import REFRESH
+from zenhub_sync.sandbox.seed import seed_many
 from zenhub_sync.transport.asking import in_threads
 
 _THOUSANDS = 3
@@ -41,6 +45,36 @@ def test_a_refresh_with_nothing_new_takes_three_requests_at_most_and_writes_noth
     report = imported.run(REFRESH).report
     assert (report.tally.updated, report.tally.created) == (0, 0)
     assert imported.bulk.calls.total() <= 3
+
+
+@pytest.mark.parametrize("hours", [0, 6], ids=["a moment later", "at the next hour of the schedule"])
+def test_open_tasks_cost_a_refresh_with_nothing_new_one_request(tmp_path: Path, hours: int) -> None:
+    with open_tasks(tmp_path, 5) as stage:
+        stage.refresh()
+        stage.clock.advance(hours * 3600)
+        requests = stage.refresh().requests
+        assert (requests.zendesk, requests.hubspot) == (2, 1)
+
+
+def test_once_a_day_a_refresh_asks_for_what_the_export_does_not_show(tmp_path: Path) -> None:
+    with open_tasks(tmp_path, 5) as stage:
+        stage.refresh()
+        stage.clock.advance(24 * 3600 - 120)
+        told = [stage.refresh().requests for _ in range(2)]
+        assert [(each.zendesk, each.hubspot) for each in told] == [(4, 10), (2, 1)]
+
+
+@contextmanager
+def open_tasks(folder: Path, number: int) -> Iterator[stories.Stage]:
+    """Let so many tickets be rated badly, and their tasks be made."""
+    with stories.set_stage(f"sqlite:///{folder}/zenhub-sync.db") as stage:
+        world = seed_many(stage.sandbox, tickets=40)
+        stage.setup()
+        stage.import_()
+        for ticket in world.offered[:number]:
+            stage.sandbox.desk.rate(ticket, points=1)
+        assert stage.refresh().tally.opened == number
+        yield stage
 
 
 def test_a_ticket_takes_three_hundred_bytes_at_most_and_what_waits_for_delivery_a_few_pages(imported: Stage) -> None:

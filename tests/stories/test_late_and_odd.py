@@ -9,6 +9,7 @@ from tests.stories.stage import Stage, set_stage
 from zenhub_sync.config import Config
 from zenhub_sync.sandbox.seed import seed_many
 from zenhub_sync.sandbox.zendesk import DeskOptions
+from zenhub_sync.sandbox.zendesk.survey import Answer
 
 
 def escalated(stage: Stage, *, minutes_after: float = 60, comment: str | None = None) -> int:
@@ -46,6 +47,24 @@ def test_a_comment_that_comes_days_later_is_added_to_the_open_task_once(database
         written = len(stage.writes())
         stage.refresh()
         assert len(stage.writes()) == written
+
+
+def test_words_that_do_not_bring_their_ticket_back_are_heard_within_a_day(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        number = escalated(stage)
+        stage.refresh()
+        survey = stage.sandbox.desk.records.surveys.of_ticket(number)
+        assert survey is not None
+        assert survey.rating is not None
+        survey.comment = Answer(value="Ainda espero", created_at=stage.clock.now(), updated_at=stage.clock.now())
+        survey.rating.updated_at = stage.clock.now()
+
+        stage.refresh()
+        assert "Ainda espero" not in task(stage, number)["hs_task_body"]
+
+        stage.clock.advance(24 * 3600 - 600)  # the same hour of the next day, a little early
+        stage.refresh()
+        assert task(stage, number)["hs_task_body"].count("Ainda espero") == 1
 
 
 def test_the_old_complaint_does_not_stand_beside_a_good_rating(database_url: str) -> None:

@@ -12,6 +12,7 @@ from zenhub_sync.sandbox.seed import seed_many
 from zenhub_sync.sandbox.seeded import Accounts
 
 _PARENT_OF = 13
+_DAY = 24 * 3600
 
 
 def begin(stage: Stage) -> tuple[Accounts, int, str]:
@@ -116,8 +117,25 @@ def test_a_task_comes_back_with_its_owner(database_url: str) -> None:
         other = stage.sandbox.portal.add_owner("novo@cs.example", "Novo", "Dono")
         for owner in (other, world.owner_of[company], other):
             give(stage, "companies", company, owner)
+            stage.clock.advance(_DAY)
             stage.refresh()
             assert task_of(stage, number)[1]["hubspot_owner_id"] == owner
+
+
+def test_a_new_owner_of_a_company_that_had_one_is_followed_within_a_day(database_url: str) -> None:
+    with set_stage(database_url) as stage:
+        world, number, company = begin(stage)
+        escalate(stage, number)
+        stage.refresh()
+        owner = stage.sandbox.portal.add_owner("novo@cs.example", "Novo", "Dono")
+        give(stage, "companies", company, owner)
+
+        stage.refresh()
+        assert task_of(stage, number)[1]["hubspot_owner_id"] == world.owner_of[company]
+
+        stage.clock.advance(_DAY - 600)  # the same hour of the next day, a little early
+        stage.refresh()
+        assert task_of(stage, number)[1]["hubspot_owner_id"] == owner
 
 
 def test_a_task_of_the_fallback_goes_to_the_owner_who_appears(database_url: str) -> None:
@@ -129,6 +147,7 @@ def test_a_task_of_the_fallback_goes_to_the_owner_who_appears(database_url: str)
         escalate(stage, number)
         assert task_of(stage, number)[1]["hubspot_owner_id"] == fallback
         assert [each["company_id"] for each in status(stage)["companies_without_owner"]] == [company]
+        stage.refresh()  # the day's look at all of them
 
         give(stage, "companies", company, world.owner_of[company])
         stage.refresh()
@@ -182,9 +201,9 @@ def test_tasks_stay_where_the_configuration_says_so(database_url: str) -> None:
         assert now == before
 
 
-def test_open_tasks_cost_hubspot_two_requests_where_nothing_changed(database_url: str) -> None:
+def test_open_tasks_cost_hubspot_one_request_where_nothing_changed(database_url: str) -> None:
     with set_stage(database_url) as stage:
         _, number, _ = begin(stage)
         escalate(stage, number)
         stage.refresh()
-        assert stage.refresh().requests.hubspot == 2
+        assert stage.refresh().requests.hubspot == 1

@@ -1,7 +1,7 @@
 """Let open tasks follow when the owner of a company changes. Batch reads of open escalations only.
 
-Who owns a company is read with every refresh; who can still log in, parents and contacts only where the company's word
-is another than the task's owner, and once in the age of the directory.
+Once a day all of them are looked at, and who can still log in. A refresh in between asks only for those whose company
+has no valid owner, and goes on to owners, parents and contacts where it names another than has the task.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from zenhub_sync.delivery.owners import OwnerDirectory, Surroundings
 from zenhub_sync.jobs.sync_pages import Sweep
-from zenhub_sync.jobs.worker import Worker
+from zenhub_sync.jobs.worker import DAILY, Worker
 from zenhub_sync.planning.following import OpenTask, plan_owner
 from zenhub_sync.planning.tickets import EscalationState
 
@@ -24,10 +24,9 @@ def follow_owners(worker: Worker, sweep: Sweep, seen: Sequence[OpenTask]) -> Non
     if not tasks:
         return
     directory = OwnerDirectory(hubspot=worker.hubspot, policy=worker.tasks.owners)
-    looked_at = worker.store.fact_noted_at(_LOOKED_AT)
-    thorough = looked_at is None or worker.now() - looked_at >= worker.intake.directory_age.total_seconds()
+    thorough = worker.is_due(_LOOKED_AT, min(DAILY, worker.intake.directory_age))
     if not thorough:
-        tasks = _in_question(directory, tasks)
+        tasks = _in_question(directory, [task for task in tasks if task.ticket.ownerless])
     surroundings = directory.look([task.ticket for task in tasks])
     plans = [
         plan

@@ -17,13 +17,14 @@ from zenhub_sync.jobs.report import PlannedChange
 from zenhub_sync.jobs.run_job import Job
 from zenhub_sync.jobs.show_tickets import shown
 from zenhub_sync.jobs.sync_pages import Sweep, start_of
-from zenhub_sync.jobs.worker import JobOptions, Worker
+from zenhub_sync.jobs.worker import DAILY, JobOptions, Worker
 from zenhub_sync.planning.completing import plan_completion
 from zenhub_sync.planning.following import OpenTask
 from zenhub_sync.planning.guard import Tally
 from zenhub_sync.store.leases import Lease
 
 CURSOR = "refresh"
+_HEARD_AT = "late_words_asked_for"
 # Answers can be given and edited for 28 days after the survey was sent (live recording, 2026-10-09).
 _SURVEY_LIFE = 29 * 24 * 3600
 
@@ -32,8 +33,8 @@ _SURVEY_LIFE = 29 * 24 * 3600
 class Refresh:
     """What people did in HubSpot first, then what changed in Zendesk, then who may belong to somebody now.
 
-    The tickets of open tasks are looked at though they may not have changed: words added to a survey's answer are not
-    known to bring their ticket back.
+    Once a day the tickets of open tasks are looked at though they may not have changed: a rating that is given or
+    changed brings its ticket back (live recording, 2026-10-09); of words alone, added to an answer, that is not known.
     """
 
     worker: Worker
@@ -74,7 +75,9 @@ def _close_completed(worker: Worker, sweep: Sweep) -> Sequence[OpenTask]:
 
 
 def _hear_more(worker: Worker, sweep: Sweep) -> None:
-    """Ask once more about the bad ratings whose task is open, as long as their surveys can be answered."""
+    """Ask once a day about the bad ratings whose task is open, as long as their surveys can be answered."""
+    if not worker.is_due(_HEARD_AT, DAILY):
+        return
     since = worker.now() - _SURVEY_LIFE
     ids = [ticket.zendesk_id for ticket in worker.store.escalated() if ticket.rated_at >= since]
     for _, batch in shown(worker, ids):
@@ -83,6 +86,8 @@ def _hear_more(worker: Worker, sweep: Sweep) -> None:
         # Read is what the export shows; of these, only what changed is worth telling.
         changed = sweep.tally.updated - before.updated
         sweep.tally = replace(sweep.tally, read=before.read + changed, unchanged=before.unchanged)
+    if ids and sweep.held is not None:
+        worker.store.note_fact(_HEARD_AT, "", sweep.held, worker.now())
 
 
 def _make_again(worker: Worker, sweep: Sweep) -> None:

@@ -27,6 +27,10 @@ from zenhub_sync.store.store import Store
 from zenhub_sync.transport.asking import Asking, OneByOne
 from zenhub_sync.zendesk.client import Zendesk
 
+# How often is asked what no change shows. Less than a day: the schedule's first run of a day may begin a few seconds
+# earlier than that of the day before.
+DAILY = timedelta(hours=20)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobOptions:
@@ -128,6 +132,11 @@ class Worker:
     def now(self) -> float:
         """Return Unix seconds."""
         return self.clock.now().timestamp()
+
+    def is_due(self, fact: str, every: timedelta) -> bool:
+        """Tell whether so much time has passed since the fact was noted, or it never was."""
+        noted = self.store.fact_noted_at(fact)
+        return noted is None or self.now() - noted >= every.total_seconds()
 
     def portal(self) -> Portal:
         """Return the pipeline as HubSpot has it, asked once, and only by a run that has something to write."""
