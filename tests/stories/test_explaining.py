@@ -40,7 +40,9 @@ def test_a_ticket_is_explained_from_its_arrival_to_the_end_of_its_escalation(dat
         assert explained(stage, number)["next"] == ["the next import makes its HubSpot ticket"]
 
         stage.import_()
-        assert rules(explained(stage, number))[4] is False
+        document = explained(stage, number)
+        assert rules(document)[4] is False
+        assert [(each["key"], each["state"]) for each in document["effects"]] == [(f"ticket:{number}:r1", "done")]
 
         stage.sandbox.desk.rate(number, points=1, comment=COMMENT)
         assert "the next refresh opens escalation 1" in explained(stage, number)["next"]

@@ -15,12 +15,12 @@ from rich.table import Table
 from rich.text import Text
 
 from zenhub_sync.jobs.explain_ticket import Explanation
-from zenhub_sync.planning.effects import WriteTicket
+from zenhub_sync.planning.effects import WriteTicket, write_key
 from zenhub_sync.planning.explain import Verdict
 from zenhub_sync.planning.moments import moment
 from zenhub_sync.planning.planner import Change, Plan
 from zenhub_sync.planning.tickets import EscalationState, SourceTicket
-from zenhub_sync.store.history import EffectRecord
+from zenhub_sync.store.history import EffectRecord, TicketRecord
 from zenhub_sync.store.outbox_states import EffectState
 
 _KEPT = (
@@ -28,6 +28,8 @@ _KEPT = (
     "task_id", "company_id", "contact_id", "organization_id", "requester_id", "revision", "delivered_revision",
     "forgotten",
 )  # fmt: skip
+
+_OF_AN_EFFECT = ("key", "kind", "state", "attempts", "reason", "staged_at", "sent_at", "due_at", "settled_at")
 
 
 def describe(told: Explanation, verdicts: Sequence[Verdict]) -> dict[str, Any]:
@@ -41,7 +43,7 @@ def describe(told: Explanation, verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "unreadable": record.unreadable.reason if record.unreadable is not None else None,
         "hubspot": asdict(told.hubspot) if told.hubspot is not None else None,
         "rules": [asdict(verdict) for verdict in verdicts],
-        "effects": [_effect(effect) for effect in record.effects],
+        "effects": [*_delivered(record), *(_effect(effect) for effect in record.effects)],
         "next": list(_next(told)),
         "troubles": list(told.troubles),
     }
@@ -66,6 +68,17 @@ def _zendesk(source: SourceTicket) -> dict[str, Any]:
             "at": moment(rating.at) if rating.at is not None else None,
         },
     }
+
+
+def _delivered(record: TicketRecord) -> list[dict[str, Any]]:
+    """Return the last write that HubSpot has: of it the store keeps the number alone, not when, nor how often tried."""
+    mirrored = record.mirrored
+    if mirrored is None or not mirrored.delivered_revision:
+        return []
+    key = write_key(mirrored.zendesk_id, mirrored.delivered_revision)
+    if any(effect.key == key for effect in record.effects):
+        return []
+    return [dict.fromkeys(_OF_AN_EFFECT) | {"key": key, "kind": "write_ticket", "state": EffectState.DONE.value}]
 
 
 def _effect(effect: EffectRecord) -> dict[str, Any]:

@@ -14,6 +14,11 @@ from zenhub_sync.planning.rules.owner import Step
 from zenhub_sync.planning.tickets import HubSpotId, StageRole, ZendeskTicketId
 
 
+def write_key(zendesk_id: int, revision: int) -> str:
+    """Return the key of the write that brings the ticket to this revision."""
+    return f"ticket:{zendesk_id}:r{revision}"
+
+
 def escalation_key(zendesk_id: int, episode: int) -> str:
     """Name the escalation of one ticket and episode; the same words stand in HubSpot."""
     return f"escalation:{zendesk_id}:{episode}"
@@ -42,7 +47,7 @@ class WriteTicket:
 
     @property
     def key(self) -> str:
-        return f"ticket:{self.zendesk_id}:r{self.revision}"
+        return write_key(self.zendesk_id, self.revision)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
