@@ -145,7 +145,7 @@ class Directory:
         organizations: Mapping[int, Organization],
         now: float,
     ) -> list[OrganizationLink]:
-        """Look up organizations; what this run listed says of which companies they are, also that they are of none."""
+        """Look up organizations; of those never asked for, what this run listed tells, also that they have none."""
         if not ids:
             return []
         listed = self.listing.since(now - self.age.total_seconds())

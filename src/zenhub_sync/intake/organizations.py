@@ -81,11 +81,14 @@ class OrganizationLookup:
     def _by_property(
         self, ids: Sequence[int], known: Mapping[int, OrganizationLink], listed: Mapping[int, str] | None
     ) -> dict[int, str]:
-        """Return the companies that name these organizations; who was linked by hand is asked for, list or not."""
+        """Return the companies that name these organizations.
+
+        Of those that are known HubSpot is asked: since the list was read, a link may have been taken back.
+        """
         if listed is None:
             return companies_by_property(self.hubspot, ids)
-        asked = companies_by_property(self.hubspot, [i for i in ids if _by_hand(known.get(i))])
-        return asked | {i: listed[i] for i in ids if i in listed and not _by_hand(known.get(i))}
+        asked = companies_by_property(self.hubspot, [i for i in ids if i in known])
+        return asked | {i: listed[i] for i in ids if i in listed and i not in known}
 
     def _external(self, organization: Organization | None) -> str | None:
         """Return the organization's own word for its company, where the configuration takes it for an id."""

@@ -274,6 +274,20 @@ def test_who_was_linked_after_the_companies_were_listed_is_found_by_asking_again
     assert [(link.company_id, link.how) for link in again.organizations] == [("502", "property")]
 
 
+def test_a_link_that_was_taken_back_after_the_companies_were_listed_stays_away(
+    hubspot: FakeHubSpot, store: Store
+) -> None:
+    """A backfill lists the companies once, and `match unlink` may have its turn between two of its pages."""
+    hubspot.put("companies", "502", **{ORGANIZATION_ID: "360"})
+    directory = _directory(hubspot, store)
+    _ask(directory, [zendesk_ticket(1, organization_id=1)], {}, organization("a.example", number=1), _T0)
+    del hubspot.records["companies"]["502"][ORGANIZATION_ID]
+    taken_back = OrganizationLink(organization_id=360, company_id=None, how=None, checked_at=0.0)
+    with store.lease() as held:
+        store.stage_page(StagedPage(organizations=[taken_back]), held, _T0)
+    assert _ask(directory, [zendesk_ticket()], {}, {}, _T0).matches[48213].company_id is None
+
+
 def test_a_link_made_by_hand_to_a_company_that_is_gone_is_replaced_by_what_hubspot_says_now(
     hubspot: FakeHubSpot, store: Store
 ) -> None:
