@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -169,6 +170,7 @@ def build_worker(
         ),
         pipeline=pipeline_names(config),
         portal_id=portal_id(config),
+        hubspot_key=_known_by(settings.require_hubspot()),
         recreate_archived=config.hubspot.recreate_archived,
         retention=retention(config),
         tasks=task_policy(config),
@@ -176,6 +178,12 @@ def build_worker(
         turn=accounts.turn,
         asking=asking or OneByOne(),
     )
+
+
+def _known_by(access: HubSpotAccess) -> str:
+    """Return a digest of the credential and of whom it is shown; the token is random, so nobody finds it from that."""
+    shown = f"{access.base_url} {access.token.get_secret_value()}"
+    return hashlib.blake2b(shown.encode(), digest_size=8).hexdigest()
 
 
 def _zendesk_sender(

@@ -15,6 +15,7 @@ from benchmarks.quota import Run, simulate
 from benchmarks.stages import Stage, set_stage
 from tests.stories import stage as stories
 
+from zenhub_sync.config import Config
 from zenhub_sync.jobs.import_tickets import IMPORT
 from zenhub_sync.jobs.refresh_tickets import REFRESH
 from zenhub_sync.sandbox.seed import seed_many
@@ -61,13 +62,14 @@ def test_once_a_day_a_refresh_asks_for_what_the_export_does_not_show(tmp_path: P
         stage.refresh()
         stage.clock.advance(24 * 3600 - 120)
         told = [stage.refresh().requests for _ in range(2)]
-        assert [(each.zendesk, each.hubspot) for each in told] == [(4, 10), (2, 1)]
+        assert [(each.zendesk, each.hubspot) for each in told] == [(4, 11), (2, 1)]
 
 
 @contextmanager
 def open_tasks(folder: Path, number: int) -> Iterator[stories.Stage]:
     """Let so many tickets be rated badly, and their tasks be made."""
-    with stories.set_stage(f"sqlite:///{folder}/zenhub-sync.db") as stage:
+    config = Config.model_validate({"hubspot": {"portal_id": 24601}})
+    with stories.set_stage(f"sqlite:///{folder}/zenhub-sync.db", config) as stage:
         world = seed_many(stage.sandbox, tickets=40)
         stage.setup()
         stage.import_()

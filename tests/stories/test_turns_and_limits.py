@@ -11,10 +11,11 @@ from random import Random
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from tests.stories.stage import Stage, set_stage
 
 from zenhub_sync.config import Config
-from zenhub_sync.errors import ConfigProblem, SafetyLimit
+from zenhub_sync.errors import ConfigProblem, SafetyLimit, ZenhubError
 from zenhub_sync.jobs.import_tickets import IMPORT
 from zenhub_sync.jobs.refresh_tickets import REFRESH
 from zenhub_sync.jobs.run_job import JobRun, run_job
@@ -128,6 +129,42 @@ def test_another_portal_is_refused_even_if_there_is_nothing_to_write(stage: Stag
 
     assert isinstance(refused.error, ConfigProblem)
     assert "hubspot.portal_id says 999" in str(refused.error)
+
+
+def asked_for_the_portal(stage: Stage) -> int:
+    """Run a refresh, and return how often it asked which portal this is."""
+    stage.sandbox.forget_requests()
+    stage.refresh()
+    return sum("/account-info/" in path for _, _, path, _ in stage.sandbox.requests)
+
+
+def test_which_portal_a_key_belongs_to_is_asked_once_a_day(stage: Stage) -> None:
+    furnished(stage)
+    stage.config = configured(hubspot={"portal_id": 24601})
+    asked = [asked_for_the_portal(stage) for _ in range(3)]
+    stage.clock.advance(24 * 3600 - 600)
+    assert [*asked, asked_for_the_portal(stage)] == [1, 0, 0, 1]
+
+
+@pytest.mark.parametrize("change", ["key", "portal"])
+def test_what_was_asked_of_one_key_and_one_portal_says_nothing_of_others(stage: Stage, change: str) -> None:
+    furnished(stage)
+    stage.config = configured(hubspot={"portal_id": 24601})
+    stage.refresh()
+    if change == "key":
+        other = stage.settings.hubspot.model_copy(update={"token": SecretStr("pat-na1-of-another")})
+        stage.settings = stage.settings.model_copy(update={"hubspot": other})
+    else:
+        stage.config = configured(hubspot={"portal_id": 999})
+    stage.sandbox.forget_requests()
+
+    refused = stage.run(REFRESH)
+
+    assert isinstance(refused.error, ZenhubError)
+    assert refused.error.exit_code == 3
+    assert {path.split("/")[1] for service, _, path, _ in stage.sandbox.requests if service == "hubspot"} == {
+        "account-info"
+    }
 
 
 def test_ctrl_c_waits_for_what_is_on_the_wire_and_sends_nothing_after_it(stage: Stage) -> None:

@@ -111,7 +111,7 @@ def _sweep(worker: Worker, job: Job, options: JobOptions, run_id: str, held: Lea
     error: BaseException | None = None
     work: Work | None = None
     try:
-        worker.check_portal()
+        worker.check_portal(held)
         if held is not None:
             pick_up(worker, held)
             deliver_effects(worker, held)  # what was decided before waits for no new page

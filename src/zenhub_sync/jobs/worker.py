@@ -30,6 +30,7 @@ from zenhub_sync.zendesk.client import Zendesk
 # How often is asked what no change shows. Less than a day: the schedule's first run of a day may begin a few seconds
 # earlier than that of the day before.
 DAILY = timedelta(hours=20)
+_PORTAL_OF_KEY = "portal_of_key"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,10 @@ class Turn:
 
 @dataclass(slots=True, kw_only=True)
 class Worker:
-    """Everything one run needs; made anew for each run, so that what is cached here is never old."""
+    """Everything one run needs; made anew for each run, so that what is cached here is never old.
+
+    `hubspot_key` is by what HubSpot's credential is known again; the credential itself is not to be had from it.
+    """
 
     zendesk: Zendesk
     hubspot: HubSpot
@@ -109,6 +113,7 @@ class Worker:
     tasks: TaskPolicy
     requests: Callable[[], Requests]
     turn: Turn
+    hubspot_key: str = ""
     recovery: Recovery = recover
     asking: Asking = field(default_factory=OneByOne)
     recreate_archived: bool = False
@@ -150,10 +155,19 @@ class Worker:
             roles = named_roles(self.intake.custom_statuses, self.zendesk.custom_statuses())
             self.policy = replace(self.policy, custom_roles=roles)
 
-    def check_portal(self) -> None:
-        """Refuse a portal that is not the configured one, before anything of it is read into the store."""
-        if self.portal_id is not None:
-            check_portal_id(self.hubspot, self.portal_id)
+    def check_portal(self, held: Lease | None = None) -> None:
+        """Refuse a portal that is not the configured one, before anything of it is read into the store.
+
+        A key is one portal's, so HubSpot is asked when another key or portal is configured, and once a day.
+        """
+        if self.portal_id is None:
+            return
+        asked = f"{self.portal_id} {self.hubspot_key}"
+        if self.store.fact(_PORTAL_OF_KEY) == asked and not self.is_due(_PORTAL_OF_KEY, DAILY):
+            return
+        check_portal_id(self.hubspot, self.portal_id)
+        if held is not None:
+            self.store.note_fact(_PORTAL_OF_KEY, asked, held, self.now())
 
     def executor(self) -> Executor:
         """Return what writes to HubSpot."""
