@@ -85,6 +85,10 @@ def mirrored(stage: Stage) -> set[int]:
     return set(ids)
 
 
+def stage_of(stage: Stage, number: int) -> str:
+    return str(stage.sandbox.portal.properties_of("tickets", stage.hubspot_id(number))["hs_pipeline_stage"])
+
+
 def rate_badly(stage: Stage, number: int, *, age: int) -> None:
     desk = stage.sandbox.desk
     with desk.at(NOON - age * DAY):
@@ -145,6 +149,38 @@ def test_the_live_cursors_stay_where_they_are(stage: Stage) -> None:
     assert {cursor.name: cursor for cursor in store.overview().cursors} == before
     store.close()
     assert mirrored(stage) == set(range(1, 41))
+
+
+def test_the_first_refresh_begins_where_a_backfill_of_everything_ended(stage: Stage) -> None:
+    done(stage, ALL)
+    assert stage.refresh().tally.read <= 10, "one page, not all that was just read"
+    stage.clock.advance(120)
+    stage.sandbox.desk.set_status(1, "solved")
+    stage.clock.advance(120)
+
+    assert stage.refresh().tally.updated == 1
+    assert stage_of(stage, 1) == "zenhub_solved"
+
+
+def test_no_change_is_lost_that_came_while_a_backfill_was_interrupted(stage: Stage) -> None:
+    stage.sandbox.faults.add("answer", path="/incremental/", status=403, nth=4)
+    assert isinstance(backfill(stage, ALL).error, ZenhubError)
+    stage.sandbox.desk.set_status(1, "solved")
+    stage.clock.advance(3600)
+    done(stage, ALL)
+
+    assert stage_of(stage, 1) == "zenhub_solved"
+
+
+@pytest.mark.parametrize(
+    "span",
+    [Span(since=NOON - 400 * DAY, until=NOON - 5 * DAY), Span(since=NOON - 20 * DAY)],
+    ids=["it has an end", "it begins later than a first refresh does"],
+)
+def test_a_backfill_of_less_than_a_first_refresh_reads_spares_it_nothing(stage: Stage, span: Span) -> None:
+    done(stage, span)
+
+    assert all(cursor.name != "refresh" for cursor in stage.overview().cursors)
 
 
 @pytest.mark.parametrize("page", [1, 2, 3, 4])

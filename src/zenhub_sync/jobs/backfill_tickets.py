@@ -13,6 +13,7 @@ from datetime import datetime
 
 from zenhub_sync.errors import ZenhubError
 from zenhub_sync.intake.translate import generated_at
+from zenhub_sync.jobs import import_tickets, refresh_tickets
 from zenhub_sync.jobs.deliver_effects import GRACE, SETTLED_IN_ONE_RUN, deliver_effects, pick_up
 from zenhub_sync.jobs.pipeline import Pipeline
 from zenhub_sync.jobs.report import Report, SpanReport
@@ -25,6 +26,7 @@ from zenhub_sync.store.cursors import Cursor
 from zenhub_sync.store.leases import Lease
 from zenhub_sync.store.runs import Run
 from zenhub_sync.store.spans import ended_fact
+from zenhub_sync.store.staging import StagedPage
 from zenhub_sync.telemetry import bind_run, get_logger
 from zenhub_sync.transport.errors import ServiceError
 from zenhub_sync.zendesk.models import TicketPage
@@ -116,10 +118,21 @@ class Backfill:
                 pages.work(self._may_receive)
                 if pages.ended:
                     self.sweep.end()
+                    self._let_refreshes_begin_here(held)
                     self.worker.store.end_span(held, self.span.name, self.worker.now())
                 self._stored, self.ended = self.worker.store.cursor(self.span.name), pages.ended
             if self.worker.store.turn_wanted():
                 self.worker.clock.sleep(_BREATH)
+
+    def _let_refreshes_begin_here(self, held: Lease) -> None:
+        """Spare the first refresh all pages that were just read, where it would have begun with no older one."""
+        store, now = self.worker.store, self.worker.now()
+        begun = any(store.cursor(name) is not None for name in (import_tickets.CURSOR, refresh_tickets.CURSOR))
+        read_from = now - self.worker.intake.initial_lookback.total_seconds()
+        if begun or self.span.until is not None or self.span.since.timestamp() > read_from:
+            return
+        cursor = Cursor(name=refresh_tickets.CURSOR, start_time=self.sweep.cursor.start_time)
+        store.stage_page(StagedPage(cursor=cursor), held, now)
 
     def _prepare(self, held: Lease) -> None:
         """Work under this turn, with nothing cached that is older than a few minutes: others worked in between."""
