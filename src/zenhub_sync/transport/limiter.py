@@ -105,16 +105,19 @@ class Limiter:
             answered = now if answered is None else answered
             sent = answered if sent is None else sent
             self._limit = max(1, reading.limit)
-            self._slowest = max(self._slowest, answered - sent)
             if reading.reset is None:
                 self._count_others(reading, sent, answered)
             else:
                 reset = min(reading.reset, self._window)
                 self._follow_window(reading, _End(earliest=sent + reset - 1.0, latest=answered + reset), now)
 
+    def took(self, seconds: float) -> None:
+        """Remember how long the slowest answer took to begin: no call is counted later than that."""
+        with self._lock:
+            self._slowest = max(self._slowest, seconds)
+
     def overran(self) -> None:
-        """Take a breath, and take it that calls are counted later than was thought: one was refused that should have
-        had its place."""
+        """Take a breath, and count calls later: one was refused that should have had its place."""
         self.pause(_BREATH)
         with self._lock:
             self._travel = min(max(self._travel, self._slowest), _LONGEST_TRAVEL)
@@ -122,8 +125,9 @@ class Limiter:
     def pause(self, seconds: float, *, exhausted: bool = False) -> None:
         """Let nothing through for so long, for the vendor said so."""
         with self._lock:
-            self._closed_until = max(self._closed_until, self._clock.monotonic() + seconds)
-            self._exhausted = exhausted
+            until = self._clock.monotonic() + seconds
+            if until >= self._closed_until:  # a shorter pause within a longer one changes nothing
+                self._closed_until, self._exhausted = until, exhausted
 
     def _wait(self) -> float:
         now = self._turn()
@@ -145,8 +149,7 @@ class Limiter:
         return max(bisect_right(self._ours, now - self._window - self._travel), bisect_left(self._ours, self._since))
 
     def _count_others(self, reading: Reading, sent: float, answered: float) -> None:
-        """Whatever the window held when the call was counted, at the latest when it was answered, and cannot be ours,
-        is of others."""
+        """Whatever the window held when the call was counted, and cannot be ours, is of others."""
         ours = bisect_right(self._ours, answered) - bisect_right(self._ours, sent - self._window - self._travel)
         self._others = max(0, self._limit - reading.remaining - ours)
         self._others_seen = answered
@@ -191,7 +194,10 @@ class Limiters:
             ) from None
 
     def observe(self, call: Call[Any], answer: Answer) -> None:
-        """Follow the headers of an answer."""
+        """Follow an answer: how long it took, and what its headers say."""
+        if answer.sent is not None and answer.answered is not None:
+            for limiter in self._chains[call.bucket]:
+                limiter.took(answer.answered - answer.sent)
         for bucket, reading in self._read(call.bucket, answer.headers).items():
             self._limiters[bucket].observe(reading, answer.sent, answer.answered)
 

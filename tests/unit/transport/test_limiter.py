@@ -169,6 +169,32 @@ def test_a_long_pause_is_told_and_not_waited_for(problem: Throttled, kind: type[
     assert sender.send(call(bucket="hubspot")) == b"{}"
 
 
+def test_a_used_up_quota_stays_one_though_another_call_is_told_to_wait_a_little() -> None:
+    clock = FakeClock()
+    script = [
+        QuotaExhausted("daily", status=429),
+        Throttled("429", status=429),
+        Throttled("429", status=429, retry_after=2),
+    ]
+    limiters = hubspot_limiters(clock=clock, share=1.0)
+    for problem in script:
+        limiters.pause("hubspot", problem)
+    with pytest.raises(QuotaExhausted):
+        limiters.acquire(call(bucket="hubspot"))
+
+
+@pytest.mark.parametrize("bucket", ["hubspot", "hubspot.associations"])
+def test_how_late_calls_are_counted_is_learned_without_headers_too(bucket: str) -> None:
+    clock = FakeClock()
+    limiters = hubspot_limiters(clock=clock, share=1.0)
+    for _ in range(100):
+        limiters.acquire(call(bucket=bucket))
+    limiters.observe(call(bucket=bucket), Answer(status=200, headers={}, body=b"", sent=0.0, answered=0.8))
+    limiters.pause(bucket, Throttled("429", status=429))
+    limiters.acquire(call(bucket=bucket))
+    assert clock.monotonic() == pytest.approx(10.8, abs=0.01)
+
+
 LIVE = {"ratelimit-limit": "400", "ratelimit-remaining": "399", "ratelimit-reset": "45", "x-rate-limit": "400"}
 ACCOUNT = Reading(limit=400, remaining=399, reset=45)
 EXPORTS = Reading(limit=10, remaining=9, reset=45.0)

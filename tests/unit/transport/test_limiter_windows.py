@@ -50,7 +50,7 @@ def test_a_call_refused_that_should_have_had_its_place_makes_the_window_longer()
     limiter = Limiter(clock=clock, limit=1, window=10, share=1.0)
     limiter.acquire()
     clock.advance(0.6)
-    limiter.observe(Reading(limit=1, remaining=0, reset=None), sent=0.0, answered=0.6)
+    limiter.took(0.6)
     limiter.overran()
     limiter.acquire()
     assert clock.monotonic() == pytest.approx(10.6, abs=0.01)
@@ -85,6 +85,7 @@ def test_fixed_windows_are_filled_one_after_the_other_and_never_overflow(
         clock.advance(latency)
         answered = clock.monotonic()
         clock.advance(0.2)  # its body
+        limiter.took(latency)
         limiter.observe(reading, sent, answered)
     assert max(minutes.counted.values()) <= limit
     # What is sent in the seconds in which the minute may have ended counts in both: only where calls fill the minute.
